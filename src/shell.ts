@@ -78,6 +78,10 @@ export function renderSnippet(shell: Shell, values: SnippetValues): string {
     prompt: values.prompt ? "1" : "0",
     hook: values.hook ? "1" : "0",
   };
-  const assignment = shell === "fish" ? /^(\s*set -g \w+ ).*?(\s+# init: (\w+))$/gm : /^([^=\n]+=\s*).*?(\s+# init: (\w+))$/gm;
-  return snippet.replace(assignment, (_line, before: string, mark: string, name: string) => before + texts[name] + mark);
+  const assignment =
+    shell === "fish" ? /^(\s*set -g \w+ ).*?(\s+# init: (\w+))$/gm : /^([^=\n]+=\s*).*?(\s+# init: (\w+))$/gm;
+  return snippet.replace(
+    assignment,
+    (_line, before: string, mark: string, name: string) => before + texts[name] + mark,
+  );
 }

@@ -1,0 +1,69 @@
+import { realpathSync } from "node:fs";
+import { findBaseHome, type Layout, layoutOf } from "./core/layout.ts";
+import { type Codex, connectCodex } from "./io/codex.ts";
+import { type Files, files } from "./io/files.ts";
+import { type Locks, makeLocks } from "./io/lock.ts";
+import { connectOpenAI, type OpenAI } from "./io/openai.ts";
+import { connectTerminal, type Terminal } from "./io/terminal.ts";
+
+/** Everything from outside, made once and passed down. */
+export interface Context {
+  env: Record<string, string | undefined>;
+  /** The physical working directory; undefined when it has been deleted. */
+  cwd: string | undefined;
+  /** The user's HOME. */
+  home: string | undefined;
+  platform: string;
+  /** The user's id; undefined where the system has none. */
+  uid: number | undefined;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** The words that start this program again: absolute runtime, flags, absolute script; or the one binary. */
+  program: string[];
+  /** Where everything lies; `chosen` when the user named the base home himself, so that it has to exist. */
+  layout: Layout;
+  chosen: boolean;
+  files: Files;
+  locks: Locks;
+  openai: OpenAI;
+  codex: Codex;
+  terminal: Terminal;
+  /** Becomes another program in this process's place; returns only by throwing. */
+  become(file: string, argv: string[], env: Record<string, string>): never;
+}
+
+/** What the launcher line of cli.ts passes to Bun: nothing of the working directory is read or run. */
+export const RUNTIME_FLAGS = ["--no-env-file", "--config=/dev/null", "--no-install"];
+
+/** Takes the absolute path of cli.ts; returns the context of this process. Throws UserError when no base home can be told. */
+export function makeContext(script: string): Context {
+  const { env, platform } = process;
+  const { base, chosen } = findBaseHome(env);
+  return {
+    env,
+    cwd: workingDirectory(),
+    home: env.HOME,
+    platform,
+    uid: process.getuid?.(),
+    now: Date.now,
+    program: isCompiled(script) ? [process.execPath] : [process.execPath, ...RUNTIME_FLAGS, script],
+    layout: layoutOf(base),
+    chosen,
+    files,
+    locks: makeLocks(platform),
+    openai: connectOpenAI(env, async () => (await import("ofetch")).ofetch),
+    codex: connectCodex(env, platform),
+    terminal: connectTerminal(process),
+    become: (file, argv, environment) => process.execve!(file, argv, environment),
+  };
+}
+
+const isCompiled = (script: string) => script.startsWith("/$bunfs/");
+
+function workingDirectory(): string | undefined {
+  try {
+    return realpathSync(process.cwd());
+  } catch {
+    return undefined;
+  }
+}

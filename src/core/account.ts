@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+
+const text = v.optional(v.nullable(v.string()), null);
+const required = v.optional(v.nullable(v.string()), "");
+const count = v.optional(v.nullable(v.number()), null);
+
+/** An account's record in registry.json, version 4 of Loongphy's codex-auth. Unknown fields are kept. */
+export const AccountSchema = v.looseObject({
+  account_key: v.pipe(v.string(), v.nonEmpty()),
+  chatgpt_account_id: v.pipe(required, v.transform(orEmpty)),
+  chatgpt_user_id: v.pipe(required, v.transform(orEmpty)),
+  email: v.pipe(required, v.transform(orEmpty)),
+  alias: v.pipe(required, v.transform(orEmpty)),
+  account_name: text,
+  plan: text,
+  auth_mode: text,
+  created_at: v.optional(v.nullable(v.number()), 0),
+  last_used_at: count,
+  // kept as it stands, whatever it is: core/usage.ts reads what it can of it
+  last_usage: v.optional(v.unknown(), null),
+  last_usage_at: count,
+  last_local_rollout: v.optional(v.unknown(), null),
+});
+
+/** One identity in the registry: a ChatGPT user in a workspace, or one API key. Times in seconds since 1970. */
+export type Account = v.InferOutput<typeof AccountSchema>;
+
+function orEmpty(value: string | null): string {
+  return value ?? "";
+}
+
+const sha256 = (data: string) => createHash("sha256").update(data).digest("hex");
+
+/** Returns the lower-case hex sha256 of an API key. */
+export const hashKey = (apiKey: string) => sha256(apiKey);
+
+/** Returns the account key of an API key: whose it is (`/v1/me`'s id) and its sha256. */
+export const apiKeyAccountKey = (owner: string, keyHash: string) => `apikey::${owner}::${keyHash}`;
+
+/** Returns the sha256 that an API key's account key ends in, or undefined for other accounts. */
+export const keyHashOf = (accountKey: string) => /^apikey::.*::([0-9a-f]{64})$/s.exec(accountKey)?.[1];
+
+/** Returns the home id: the first 16 hex digits of sha256(account key). */
+export const homeIdOf = (accountKey: string) => sha256(accountKey).slice(0, 16);
+
+/** Returns the name of an account's files: the key itself where it is a plain name, else its base64url. */
+export function fileKeyOf(accountKey: string): string {
+  return /^[A-Za-z0-9._-]+$/.test(accountKey) ? accountKey : Buffer.from(accountKey).toString("base64url");
+}
+
+/** Takes an API key's sha256; returns what people see of the key: nothing of the key itself. */
+export const maskedLabel = (keyHash: string) => `sk-${keyHash.slice(0, 5)}***${keyHash.slice(-4)}`;
+
+/** Whether the account is an API key; a fork's `provider` records count too. */
+export const isApiKey = (account: Account) =>
+  account.auth_mode === "apikey" || keyHashOf(account.account_key) !== undefined;
+
+/** Whether a fork of the older tool keeps this record for another provider's key; it is shown, never judged. */
+export const isForeignProvider = (account: Account) =>
+  typeof account.provider === "string" && account.provider !== "openai";
+
+const PLAN_NAMES: Record<string, string> = {
+  free: "Free",
+  go: "Go",
+  plus: "Plus",
+  prolite: "Pro Lite",
+  pro: "Pro",
+  team: "Business",
+  business: "Business",
+  enterprise: "Enterprise",
+  edu: "Edu",
+  unknown: "Unknown",
+};
+
+/** Returns the plan as shown: `API_KEY`, `API` for another provider's key, `Plus`, `Pro`, …, `Unknown`. */
+export function planName(account: Account): string {
+  if (isForeignProvider(account)) return "API";
+  if (isApiKey(account)) return "API_KEY";
+  return PLAN_NAMES[account.plan ?? "unknown"] ?? "Unknown";
+}
+
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Returns the text without control characters (C0, C1, line separators, text-direction marks). */
+export const withoutControls = (value: string) => value.replace(CONTROL, "");
+
+/** Returns the label of an account: the alias, else the e-mail (else a key's masked label); API keys carry ` API_KEY`. */
+export function labelOf(account: Account): string {
+  const name = withoutControls(account.alias || account.email || account.account_name || account.account_key);
+  return isApiKey(account) ? `${name} ${planName(account)}` : name;
+}

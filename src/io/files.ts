@@ -1,0 +1,160 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** The files of the user, as the core sees them. Everything made is private: 0600 in 0700 directories, from the moment it exists. */
+export type Files = typeof files;
+
+/** What lies at a path, links not followed. `mtimeMs` in milliseconds since 1970. */
+export interface Entry {
+  kind: "file" | "directory" | "link" | "other";
+  mtimeMs: number;
+  uid: number;
+  mode: number;
+}
+
+export const files = {
+  /** Returns the text of a file, links followed, or undefined when there is none. Throws what the system says otherwise. */
+  read(path: string): string | undefined {
+    return unlessAbsent(() => readFileSync(path, "utf8"));
+  },
+
+  /** Returns what lies at the path itself, or undefined. */
+  entry(path: string): Entry | undefined {
+    const stat = unlessAbsent(() => lstatSync(path));
+    if (!stat) return undefined;
+    const kind = stat.isSymbolicLink() ? "link" : stat.isDirectory() ? "directory" : stat.isFile() ? "file" : "other";
+    return { kind, mtimeMs: stat.mtimeMs, uid: stat.uid, mode: stat.mode & 0o7777 };
+  },
+
+  /** Returns when what the path leads to was written, in milliseconds, or undefined when it leads nowhere. */
+  mtimeMs(path: string): number | undefined {
+    return unlessAbsent(() => statSync(path).mtimeMs);
+  },
+
+  /** Returns the text of a link. */
+  linkText(path: string): string | undefined {
+    return unlessAbsent(() => readlinkSync(path));
+  },
+
+  /** Returns the physical path, or undefined when it leads nowhere. */
+  physical(path: string): string | undefined {
+    return unlessAbsent(() => realpathSync(path));
+  },
+
+  /** Returns the names in a directory in byte order; none where there is no directory. */
+  names(path: string): string[] {
+    const names = unlessAbsent(() => readdirSync(path)) ?? [];
+    return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  },
+
+  /** Makes a directory and its parents; those that it makes are 0700. */
+  makeDirectory(path: string): void {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  },
+
+  /** Writes a file in one step: a temporary file beside it, synced, then renamed over it; 0600. A link at the path is replaced. */
+  write(path: string, text: string): void {
+    replace(path, (temporary) => {
+      const fd = openSync(temporary, "wx", 0o600);
+      try {
+        fchmodSync(fd, 0o600);
+        writeFileSync(fd, text);
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    });
+  },
+
+  /** Writes a new file, 0600; returns false and leaves it alone when there is something already. */
+  create(path: string, text: string): boolean {
+    try {
+      writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+      return true;
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") return false;
+      throw error;
+    }
+  },
+
+  /** Puts a link with this text at the path in one step, over a file or link there. */
+  link(target: string, path: string): void {
+    replace(path, (temporary) => symlinkSync(target, temporary));
+  },
+
+  /** Renames. */
+  move(from: string, to: string): void {
+    renameSync(from, to);
+  },
+
+  /** Removes a file or link; what is not there is no error. */
+  remove(path: string): void {
+    unlessAbsent(() => unlinkSync(path));
+  },
+
+  /** Removes a directory with all in it; never follows a link. */
+  removeTree(path: string): void {
+    rmSync(path, { recursive: true, force: true });
+  },
+
+  /** Removes a directory if it is empty; returns whether it is gone. */
+  removeEmpty(path: string): boolean {
+    try {
+      rmdirSync(path);
+      return true;
+    } catch (error) {
+      return codeOf(error) === "ENOENT";
+    }
+  },
+
+  /** Sets when a file was written, in milliseconds since 1970; makes it if it is not there. */
+  touch(path: string, mtimeMs: number): void {
+    files.create(path, "");
+    utimesSync(path, mtimeMs / 1000, mtimeMs / 1000);
+  },
+};
+
+/** Returns the system's code of an error: `ENOENT`, `EACCES`, … */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+
+function unlessAbsent<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+function replace(path: string, make: (temporary: string) => void): void {
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
+  try {
+    make(temporary);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import type { $Fetch, FetchError } from "ofetch";
+import * as v from "valibot";
+
+/** OpenAI's endpoints, or local stand-ins for them. Sources: the documents of tools that use them; none of it is promised by OpenAI. */
+export type OpenAI = ReturnType<typeof connectOpenAI>;
+
+/** Why a request gave nothing. `reason` as shown: an HTTP status, `TimedOut`, `Unreachable` or `MalformedJson`. */
+export class RequestFailure extends Error {
+  readonly status: number | null;
+  readonly reason: string;
+  constructor(reason: string, status: number | null) {
+    super(reason);
+    this.reason = reason;
+    this.status = status;
+  }
+}
+
+const MeSchema = v.pipe(
+  v.looseObject({
+    id: v.optional(v.nullable(v.string())),
+    user_id: v.optional(v.nullable(v.string())),
+    email: v.optional(v.nullable(v.string())),
+  }),
+  v.transform((me) => ({ id: me.id || me.user_id || "", email: me.email?.toLowerCase() ?? "" })),
+  v.check((me) => me.id !== "", "no id"),
+);
+
+export interface RequestOptions {
+  /** The time limit of one try, in milliseconds. */
+  timeoutMs: number;
+  /** How often to ask again after 429 and 5xx. */
+  retries: number;
+}
+
+/** Loads ofetch when it is first needed: it costs each start 5 ms. */
+export type LoadFetch = () => Promise<$Fetch>;
+
+/** Takes the environment (base URLs) and ofetch's fetch; returns the requests. Each throws RequestFailure. */
+export function connectOpenAI(env: Record<string, string | undefined>, load: LoadFetch) {
+  const openai = env.CODEX_AUTH_OPENAI_URL || "https://api.openai.com/v1";
+  const chatgpt = env.CODEX_AUTH_CHATGPT_URL || "https://chatgpt.com/backend-api";
+  const chatgptHeaders = (accessToken: string, accountId: string) => ({
+    Authorization: `Bearer ${accessToken}`,
+    "ChatGPT-Account-Id": accountId,
+  });
+  return {
+    /** Asks whose an API key is: `GET /v1/me`. */
+    me: (apiKey: string, options: RequestOptions) =>
+      get(load, `${openai}/me`, { Authorization: `Bearer ${apiKey}` }, MeSchema, options),
+    /** Asks for a ChatGPT account's usage: `GET /wham/usage`. */
+    usage: (accessToken: string, accountId: string, options: RequestOptions) =>
+      get(load, `${chatgpt}/wham/usage`, chatgptHeaders(accessToken, accountId), v.looseObject({}), options),
+    /** Asks for the names of a login's workspaces: `GET /accounts/check/v4-2023-04-27`. */
+    accounts: (accessToken: string, accountId: string, options: RequestOptions) =>
+      get(
+        load,
+        `${chatgpt}/accounts/check/v4-2023-04-27`,
+        chatgptHeaders(accessToken, accountId),
+        v.looseObject({}),
+        options,
+      ),
+  };
+}
+
+async function get<T>(
+  load: LoadFetch,
+  url: string,
+  headers: Record<string, string>,
+  schema: v.GenericSchema<unknown, T>,
+  options: RequestOptions,
+): Promise<T> {
+  let answer: unknown;
+  try {
+    const request = await load();
+    answer = await request(url, {
+      headers,
+      // the bearer must not follow a redirect to another host
+      redirect: "error",
+      responseType: "json",
+      timeout: options.timeoutMs,
+      retry: options.retries,
+      retryDelay: ({ options: { retry } }) => 250 * 2 ** (options.retries - Number(retry || 0)),
+      retryStatusCodes: [429, 500, 502, 503, 504],
+    });
+  } catch (error) {
+    throw failureOf(error);
+  }
+  const parsed = v.safeParse(schema, answer);
+  if (!parsed.success) throw new RequestFailure("MalformedJson", null);
+  return parsed.output;
+}
+
+function failureOf(error: unknown): RequestFailure {
+  if (isFetchError(error)) {
+    if (error.status !== undefined) return new RequestFailure(String(error.status), error.status);
+    const cause = error.cause;
+    if (cause instanceof Error && (cause.name === "TimeoutError" || cause.name === "AbortError"))
+      return new RequestFailure("TimedOut", null);
+    return new RequestFailure("Unreachable", null);
+  }
+  return new RequestFailure("MalformedJson", null);
+}
+
+const isFetchError = (error: unknown): error is FetchError => error instanceof Error && error.name === "FetchError";

@@ -1,0 +1,48 @@
+import type { ConsolaInstance } from "consola/basic";
+import { isatty, type ReadStream, type WriteStream } from "node:tty";
+
+/** The streams of this process and what they are connected to. */
+export interface Terminal {
+  /** Writes results to standard output. */
+  out(text: string): void;
+  /** Writes to standard error. */
+  err(text: string): void;
+  /** Notes, warnings and errors for people, and prompts: all of it on standard error. */
+  log: ConsolaInstance;
+  /** Returns all of standard input as text. */
+  readInput(): Promise<string>;
+  /** Which streams are terminals. */
+  tty: { in: boolean; out: boolean; err: boolean };
+  /** Width of standard output in columns; undefined where it is no terminal. */
+  columns: number | undefined;
+  /** Whether standard output takes colours: a terminal that is not dumb, and no NO_COLOR. */
+  colors: boolean;
+  /** The streams themselves, for what draws on a terminal. */
+  streams: { in: ReadStream; out: WriteStream; err: WriteStream };
+}
+
+/** Takes the process; returns its terminal. What costs time to load (consola, the streams) is loaded when it is first used. */
+export function connectTerminal(process: NodeJS.Process): Terminal {
+  const { env } = process;
+  const tty = { in: isatty(0), out: isatty(1), err: isatty(2) };
+  let log: ConsolaInstance | undefined;
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    get log() {
+      log ??= loadConsola().createConsola({ stdout: process.stderr, stderr: process.stderr, level: 3 });
+      return log;
+    },
+    readInput: () => Bun.stdin.text(),
+    tty,
+    get columns() {
+      return tty.out ? process.stdout.columns : undefined;
+    },
+    colors: tty.out && !env.NO_COLOR && env.TERM !== "dumb",
+    get streams() {
+      return { in: process.stdin, out: process.stdout, err: process.stderr };
+    },
+  };
+}
+
+const loadConsola = (): typeof import("consola/basic") => require("consola/basic");
