@@ -1,0 +1,68 @@
+import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+/** A throw-away HOME with an environment of its own. Its path has a space and a quote: whoever forgets to quote is told at once. */
+export class Home implements AsyncDisposable {
+  private constructor(readonly path: string) {}
+
+  static async create(): Promise<Home> {
+    const home = new Home(await realpath(await mkdtemp(join(tmpdir(), "it's a home "))));
+    await home.mkdir("bin", "tmp", ".data/fish/generated_completions");
+    await home.program("bin/env-to", `/usr/bin/env -0 >"$1"`);
+    return home;
+  }
+
+  get bin(): string {
+    return this.at("bin");
+  }
+
+  at(...names: string[]): string {
+    return resolve(this.path, ...names);
+  }
+
+  /** Makes directories; returns the last one's path. */
+  async mkdir(...names: string[]): Promise<string> {
+    for (const name of names) await mkdir(this.at(name), { recursive: true, mode: 0o700 });
+    return this.at(names.at(-1) ?? ".");
+  }
+
+  /** Writes a file, and the directories above it; returns its path. */
+  async write(name: string, text: string | Uint8Array, mode = 0o600): Promise<string> {
+    const path = this.at(name);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, text);
+    await chmod(path, mode);
+    return path;
+  }
+
+  /** Writes a program of plain sh; returns its path. */
+  program(name: string, script: string): Promise<string> {
+    return this.write(name, `#!/bin/sh\n${script}\n`, 0o700);
+  }
+
+  /** The whole environment of a shell here. */
+  env(extra: Record<string, string> = {}): Record<string, string> {
+    const dotnet = process.env.DOTNET_ROOT;
+    return {
+      HOME: this.path,
+      PATH: `${this.bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:/opt/homebrew/bin`,
+      TMPDIR: this.at("tmp"),
+      TERM: "xterm-256color",
+      LANG: process.platform === "darwin" ? "en_US.UTF-8" : "C.UTF-8",
+      ZDOTDIR: this.path,
+      XDG_CONFIG_HOME: this.at(".config"),
+      XDG_DATA_HOME: this.at(".data"),
+      XDG_CACHE_HOME: this.at(".cache"),
+      XDG_STATE_HOME: this.at(".state"),
+      POWERSHELL_TELEMETRY_OPTOUT: "1",
+      POWERSHELL_UPDATECHECK: "Off",
+      ...(dotnet && { DOTNET_ROOT: dotnet }),
+      ...extra,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
