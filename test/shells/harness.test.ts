@@ -14,7 +14,7 @@ describeShells("the harness", (shell) => {
     expect(session.greeting).toBe("");
     expect(session.prompt).toBe(">");
     expect(await session.run("echo one")).toBe("one");
-    expect(await session.run("sh -c 'printf \"a\\nb\\n\"; printf \"\\033[31mc\\033[m\\n\" >&2'")).toBe("a\nb\nc");
+    expect(await session.run('sh -c \'printf "a\\nb\\n"; printf "\\033[31mc\\033[m\\n" >&2\'')).toBe("a\nb\nc");
     await session.run(kind.fail(7));
     expect(session.status).toBe(7);
     await session.export("EXPORTED", VALUE);

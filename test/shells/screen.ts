@@ -105,7 +105,8 @@ export class Screen {
     }
     if (final === "c" && kind === "") this.reply("\x1b[?62;22c");
     if (final === "n" && numbers[0] === 5) this.reply("\x1b[0n");
-    if (final === "n" && numbers[0] === 6) this.reply(`\x1b[${this.row + 1};${Math.min(this.column, this.columns - 1) + 1}R`);
+    if (final === "n" && numbers[0] === 6)
+      this.reply(`\x1b[${this.row + 1};${Math.min(this.column, this.columns - 1) + 1}R`);
   }
 
   private edit(final: string, first: number, second: number): void {

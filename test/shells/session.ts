@@ -145,8 +145,11 @@ export class Session implements AsyncDisposable {
     this.ready = await this.terminal.until("waiting for a prompt", () => this.findPrompt(from, before), seconds);
     const written = this.terminal.raw.slice(from, this.ready.start);
     const start = written.indexOf(START);
-    const output = start < 0 ? written.slice(from === 0 ? 0 : written.indexOf("\n") + 1) : written.slice(start + START.length);
-    return plainLines(output).slice(0, output.split("\n").length - 1).join("\n");
+    const output =
+      start < 0 ? written.slice(from === 0 ? 0 : written.indexOf("\n") + 1) : written.slice(start + START.length);
+    return plainLines(output)
+      .slice(0, output.split("\n").length - 1)
+      .join("\n");
   }
 
   /** A prompt is new if it has another id, or comes after a command has started. */

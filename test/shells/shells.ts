@@ -45,7 +45,9 @@ const posixWord = (text: string) =>
 const fishWord = (text: string) =>
   text
     .split(/([\x01-\x1f\x7f]+)/)
-    .map((part, i) => (i % 2 ? part.replace(/[^]/g, (c) => `\\x${Buffer.from(c).toString("hex")}`) : part && quote("fish", part)))
+    .map((part, i) =>
+      i % 2 ? part.replace(/[^]/g, (c) => `\\x${Buffer.from(c).toString("hex")}`) : part && quote("fish", part),
+    )
     .join("") || "''";
 const pwshWord = (text: string) =>
   /[\x00-\x1f\x7f]/.test(text)
@@ -115,7 +117,8 @@ end
     export: (name, value) => `set -gx ${name} ${fishWord(value)}`,
     set: (name, value) => `set -g ${name} ${fishWord(value)}`,
     unset: (name) => `set -e ${name}`,
-    save: (name, file) => `begin; if set -q ${name}; printf '+%s' "$${name}"; else; printf -; end; end >${fishWord(file)}`,
+    save: (name, file) =>
+      `begin; if set -q ${name}; printf '+%s' "$${name}"; else; printf -; end; end >${fishWord(file)}`,
     evaluate: (program) => `${program.map(fishWord).join(" ")} | source`,
     call: (words) => words.map(fishWord).join(" "),
     fail: (status) => `sh -c 'exit ${status}'`,

@@ -1,0 +1,199 @@
+import { readFile, rm, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { renderSnippet, SHELLS } from "../../src/shell.ts";
+import { type Account, ACCOUNTS, labelOf, STRAYS } from "./accounts.ts";
+import { Home } from "./home.ts";
+import type { World } from "./world.ts";
+
+export interface FixtureOptions {
+  /** The default account; null for none. Default: `ACCOUNTS.own`. */
+  account?: Account | null;
+  /** What `init` is told. */
+  prompt?: boolean;
+  hook?: boolean;
+}
+
+/** One call of the stub program. */
+export interface Call {
+  words: string[];
+  base: string;
+  snippet: string;
+  cwd: string;
+}
+
+/** The files that a hook reads, written by hand, and a stub in the program's place: snippets are tested without the program. */
+export class Fixture implements World {
+  private announced = false;
+  private touched = 0;
+
+  private constructor(
+    readonly home: Home,
+    readonly base: string,
+    readonly program: string[],
+  ) {}
+
+  static async create({ account = ACCOUNTS.own, prompt = true, hook = true }: FixtureOptions = {}): Promise<Fixture> {
+    const home = await Home.create();
+    const stub = await home.program("my tools/codex-auth", STUB);
+    const fixture = new Fixture(home, home.at(".codex"), [stub, "--from-here"]);
+    await home.mkdir(".codex/codex-auth/pins", ".codex/accounts");
+    await home.write(".codex/auth.json", "{}");
+    for (const each of Object.values(ACCOUNTS)) await fixture.add(each);
+    for (const shell of SHELLS) {
+      const snippet = renderSnippet(shell, { program: fixture.program, base: fixture.base, prompt, hook });
+      await home.write(`my tools/init.${shell}`, snippet);
+    }
+    if (account) await fixture.switchTo(account);
+    await fixture.change();
+    return fixture;
+  }
+
+  /** A path in the base home's `codex-auth/`. */
+  ours(...names: string[]): string {
+    return this.home.at(".codex/codex-auth", ...names);
+  }
+
+  /** Adds an account: home, env file, and what the stub's `use` answers to its name. */
+  async add(account: Account): Promise<void> {
+    await this.home.write(this.ours("homes", account.id, "auth.json"), JSON.stringify(account.auth));
+    await this.writeEnv(account.id, envLines(this, account));
+    await this.home.write(`my tools/use/${account.name}`, `${account.id}\n`);
+  }
+
+  /** Writes env/NAME from its lines, or from a text as it is. */
+  async writeEnv(name: string, content: readonly string[] | string): Promise<void> {
+    await this.home.write(
+      this.ours("env", name),
+      typeof content === "string" ? content : content.map((line) => `${line}\n`).join(""),
+    );
+  }
+
+  /** Pins a directory to an account, or to any content. The directory's path has to be the physical one. */
+  async pin(directory: string, account: Account | string): Promise<void> {
+    await this.home.write(this.pinFile(directory), typeof account === "string" ? account : `${account.id}\n`);
+    await this.change();
+  }
+
+  async unpin(directory: string): Promise<void> {
+    await rm(this.pinFile(directory));
+    await this.change();
+  }
+
+  pinFile(directory: string): string {
+    return join(this.ours("pins"), directory, "%account");
+  }
+
+  async switchTo(account: Account | null): Promise<void> {
+    await this.writeEnv("@default", account ? defaultLines(account) : "");
+    await this.change();
+  }
+
+  async alias(account: Account, alias: string): Promise<void> {
+    await this.writeEnv(account.id, envLines(this, { ...account, alias }));
+    await this.change();
+  }
+
+  async remove(account: Account): Promise<void> {
+    await rm(this.ours("env", account.id), { force: true });
+    await rm(this.ours("homes", account.id), { recursive: true, force: true });
+    await this.change();
+  }
+
+  /** From now on a change of account is told on stderr. */
+  async announce(): Promise<void> {
+    this.announced = true;
+    await this.change();
+  }
+
+  /** Says that something changed: a new token, and all credentials are reconciled. */
+  async change(): Promise<void> {
+    const token = crypto.randomUUID().replaceAll("-", "");
+    await this.home.write(this.ours("generation.new"), `${token}\n${this.announced ? "announce\n" : ""}`);
+    await Bun.$`mv ${this.ours("generation.new")} ${this.ours("generation")}`.quiet();
+    await this.home.write(this.ours("synced"), "");
+    const later = new Date(Date.now() + this.touched * 10_000 + 2000);
+    await utimes(this.ours("synced"), later, later);
+  }
+
+  /** Makes a credential newer than all that was reconciled, as `codex login` and a refresh do: the hook has to call `sync`. */
+  async touchCredential(path = join(this.base, "auth.json")): Promise<void> {
+    const time = new Date(Date.now() + ++this.touched * 10_000);
+    await utimes(path, time, time);
+  }
+
+  /** What the stub does at the next `sync`, as sh; `$CODEX_AUTH_BASE` is set. Without it: only `synced` becomes new. */
+  async onSync(script: string): Promise<void> {
+    await this.home.write("my tools/on-sync", script);
+  }
+
+  /** The calls of the stub so far, without the words of `program` (and without `init`). */
+  async calls(): Promise<Call[]> {
+    const text = await readFile(this.home.at("my tools/calls"), "utf8").catch(() => "");
+    return text
+      .split("\x1e\0")
+      .filter(Boolean)
+      .map((call) => {
+        const [snippet = "", base = "", cwd = "", ...words] = call.split("\0").slice(0, -1);
+        return { snippet, base, cwd, words };
+      });
+  }
+
+  async forgetCalls(): Promise<void> {
+    await rm(this.home.at("my tools/calls"), { force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.home[Symbol.asyncDispose]();
+  }
+}
+
+/** env/<home id> as the program writes it. */
+export function envLines({ base }: { base: string }, account: Account): string[] {
+  return [
+    `CODEX_HOME=${join(base, "codex-auth/homes", account.id)}`,
+    `CODEX_SQLITE_HOME=${base}`,
+    ...(account.apiKey === undefined ? [] : [`OPENAI_API_KEY=${account.apiKey}`]),
+    ...STRAYS.map((name) => `-${name}`),
+    ...defaultLines({ ...account, apiKey: undefined }, labelOf(account)),
+  ];
+}
+
+/** env/@default as the program writes it. */
+export function defaultLines(
+  account: Omit<Account, "apiKey"> & { apiKey?: string | undefined },
+  label?: string,
+): string[] {
+  const { apiKey, key, email, plan, alias } = account;
+  return [
+    ...(apiKey === undefined ? [] : [`OPENAI_API_KEY=${apiKey}`]),
+    `CODEX_AUTH_ACCOUNT=${key}`,
+    `CODEX_AUTH_EMAIL=${email}`,
+    `CODEX_AUTH_PLAN=${plan}`,
+    `CODEX_AUTH_LABEL=${label ?? (alias || email) + (apiKey === undefined ? "" : " API_KEY")}`,
+  ];
+}
+
+/**
+ * `init SHELL`, `use NAME|-`, `sync` do what the program would; `say TEXT…` prints, `fail N` exits N, `cat` copies stdin. Every call
+ * but init is recorded.
+ */
+const STUB = String.raw`
+here=$(dirname "$0")
+[ "$1" = --from-here ] && shift
+case $1 in init) exec cat "$here/init.$2" ;; esac
+{ printf '%s\0' "$CODEX_AUTH_SNIPPET" "$CODEX_AUTH_BASE" "$(pwd)" "$@"; printf '\036\0'; } >>"$here/calls"
+case $1 in
+sync)
+    for auth in "$CODEX_AUTH_BASE/auth.json" "$CODEX_AUTH_BASE"/codex-auth/homes/*/auth.json; do
+        if [ "$auth" -nt "$CODEX_AUTH_BASE/codex-auth/synced" ]; then touch -r "$auth" "$CODEX_AUTH_BASE/codex-auth/synced"; fi
+    done
+    if [ -f "$here/on-sync" ]; then . "$here/on-sync"; fi ;;
+use)
+    if [ "$2" = - ]; then echo -
+    elif [ -f "$here/use/$2" ]; then cat "$here/use/$2"
+    else echo "no account matches \"$2\"" >&2; exit 1; fi ;;
+say) shift; echo "$*" ;;
+fail) exit "$2" ;;
+cat) exec cat ;;
+esac
+`;

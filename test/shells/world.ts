@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import type { Shell } from "../../src/shell.ts";
+import { type Account, type Environment, labelOf } from "./accounts.ts";
+import type { Home } from "./home.ts";
+import { Session, type SessionOptions } from "./session.ts";
+import { KINDS } from "./shells.ts";
+
+/** A HOME with accounts, and a codex-auth that knows them: made by hand (`Fixture`) or by the program (`Program`). */
+export interface World extends AsyncDisposable {
+  readonly home: Home;
+  /** The base home. */
+  readonly base: string;
+  /** The words that start codex-auth. */
+  readonly program: string[];
+  /** The changes that a person makes in another terminal. */
+  pin(directory: string, account: Account): Promise<void>;
+  unpin(directory: string): Promise<void>;
+  /** Makes it the default account. */
+  switchTo(account: Account): Promise<void>;
+  /** Gives it an alias, none with "". */
+  alias(account: Account, alias: string): Promise<void>;
+  remove(account: Account): Promise<void>;
+}
+
+/** The start-up line that users paste, as this shell has it. */
+export const initLine = (world: World, shell: Shell, ...options: string[]): string =>
+  KINDS[shell].evaluate([...world.program, "init", shell, ...options]);
+
+/** Starts a shell whose start-up file, and that of every other shell inside, holds the line for codex-auth behind `options.rc`. */
+export function startShell(world: World, shell: Shell, options: SessionOptions = {}): Promise<Session> {
+  const { rc = "", nested = {} } = options;
+  const withInit = (each: Shell, text = "") => `${text}\n${initLine(world, each)}`;
+  return Session.start(shell, world.home, {
+    ...options,
+    rc: withInit(shell, rc),
+    nested: {
+      zsh: withInit("zsh", nested.zsh),
+      bash: withInit("bash", nested.bash),
+      fish: withInit("fish", nested.fish),
+      pwsh: withInit("pwsh", nested.pwsh),
+    },
+  });
+}
+
+/** The environment of an account that is active by pin or use: all of what `relevant` returns. */
+export function accountEnv(
+  world: World,
+  account: Account,
+  source: "pin" | "use",
+  label = labelOf(account),
+): Environment {
+  return {
+    CODEX_HOME: join(world.base, "codex-auth/homes", account.id),
+    CODEX_SQLITE_HOME: world.base,
+    ...(account.apiKey !== undefined && { OPENAI_API_KEY: account.apiKey }),
+    ...told(account, source, label),
+  };
+}
+
+/** The environment of the default account, for a user who has no variables of his own. */
+export function defaultEnv(account: Account, label = labelOf(account)): Environment {
+  return {
+    ...(account.apiKey !== undefined && { OPENAI_API_KEY: account.apiKey }),
+    ...told(account, "default", label),
+  };
+}
+
+/** The environment where the account is missing. */
+export function missingEnv(world: World, id: string, source: "pin" | "use"): Environment {
+  return {
+    CODEX_HOME: join(world.base, "codex-auth/homes", `${id}.missing`),
+    CODEX_AUTH_LABEL: "missing account",
+    CODEX_AUTH_SOURCE: source,
+  };
+}
+
+function told({ key, email, plan }: Account, source: string, label: string): Environment {
+  return {
+    CODEX_AUTH_ACCOUNT: key,
+    CODEX_AUTH_EMAIL: email,
+    CODEX_AUTH_PLAN: plan,
+    CODEX_AUTH_LABEL: label,
+    CODEX_AUTH_SOURCE: source,
+  };
+}
