@@ -1,9 +1,22 @@
 #!/usr/bin/env -S bun --no-env-file --config=/dev/null --no-install
 import { makeContext } from "./context.ts";
+import { codeOf } from "./io/files.ts";
+import { openOutput } from "./io/output.ts";
 import { connectTerminal } from "./io/terminal.ts";
 import { main } from "./main.ts";
 
+const output = openOutput();
+const terminal = Object.assign(connectTerminal(process), { out: output.write });
 process.exitCode = await main(process.argv.slice(2), {
-  terminal: connectTerminal(process),
-  makeContext: () => makeContext(import.meta.path),
+  terminal,
+  makeContext: () => ({ ...makeContext(import.meta.path), terminal }),
 });
+try {
+  await output.end();
+} catch (error) {
+  // whoever read our output has seen enough: that is no failure
+  if (codeOf(error) !== "EPIPE") {
+    terminal.err(`codex-auth: the output could not be written: ${codeOf(error) ?? String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
