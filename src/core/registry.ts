@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Account, AccountSchema } from "./account.ts";
 import { UserError } from "./errors.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, type Move } from "./migrate.ts";
 
 /** The version that is written. Source of the format: Loongphy's codex-auth 0.2 to 0.3. */
 export const REGISTRY_VERSION = 4;
@@ -25,24 +25,29 @@ export const emptyRegistry = (): Registry => v.parse(RegistrySchema, { schema_ve
 
 /**
  * Takes the text of registry.json (version 2 to 4) and its path for messages; `readSnapshot` reads a file of `accounts/` (version 2 needs it).
- * Returns it as version 4. Throws UserError for a newer version or a damaged file: neither is ever written over.
+ * Returns it as version 4, with the files that version 2 names otherwise. Throws UserError for a newer version or a damaged file: neither is
+ * ever written over.
  */
-export function parseRegistry(
+export function readRegistry(
   text: string,
   path: string,
   readSnapshot: (name: string) => string | undefined,
-): Registry {
+): { registry: Registry; moves: Move[] } {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
     throw damaged(path, "it is not JSON");
   }
-  const parsed = v.safeParse(RegistrySchema, migrate(document, path, readSnapshot));
-  if (parsed.success) return parsed.output;
+  const migrated = migrate(document, path, readSnapshot);
+  const parsed = v.safeParse(RegistrySchema, migrated.document);
+  if (parsed.success) return { registry: parsed.output, moves: migrated.moves };
   const [issue] = parsed.issues;
   throw damaged(path, `${v.getDotPath(issue) ?? "the document"}: ${issue.message}`);
 }
+
+/** The registry of `readRegistry`. */
+export const parseRegistry = (...source: Parameters<typeof readRegistry>): Registry => readRegistry(...source).registry;
 
 function damaged(path: string, why: string): UserError {
   return new UserError(`${path} is damaged: ${why}`, {
@@ -50,8 +55,11 @@ function damaged(path: string, why: string): UserError {
   });
 }
 
-/** Returns the text of registry.json: 2-space indent, fields in the format's order, unknown ones behind them. */
-export const renderRegistry = (registry: Registry) => `${JSON.stringify(registry, null, 2)}\n`;
+/**
+ * Returns the text of registry.json: 2-space indent, fields in the format's order, unknown ones behind them. No newline at the end: the older
+ * tool compares bytes, and would make a backup and write the file again.
+ */
+export const renderRegistry = (registry: Registry) => JSON.stringify(registry, null, 2);
 
 /** Returns the account with this key, if there is one. */
 export function findAccount(registry: Registry, key: string | null | undefined): Account | undefined {
