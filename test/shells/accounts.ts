@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { apiKeyAuth, type ApiKeyAuth, chatgptAuth, type ChatgptAuth, chatgptLogin, fakeKey } from "../fake/accounts.ts";
+import {
+  apiKeyAuth,
+  type ApiKeyAuth,
+  chatgptAuth,
+  type ChatgptAuth,
+  chatgptLogin,
+  type FakeKey,
+  fakeKey,
+} from "../fake/accounts.ts";
 
 /** An account of the shell tests. */
 export interface Account {
@@ -16,6 +24,8 @@ export interface Account {
   alias: string;
   /** Of API-key accounts. */
   apiKey?: string;
+  /** The same, for a fake server. */
+  fake?: FakeKey;
   /** The content of its auth.json. */
   auth: ChatgptAuth | ApiKeyAuth;
 }
@@ -37,7 +47,7 @@ function apiKey(name: string, email: string, alias = ""): Account {
   const fake = fakeKey(name, { email });
   const key = `apikey::${fake.id}::${sha256(fake.key)}`;
   const id = sha256(key).slice(0, 16);
-  return { name, key, id, email, plan: "API_KEY", alias, apiKey: fake.key, auth: apiKeyAuth(fake) };
+  return { name, key, id, email, plan: "API_KEY", alias, apiKey: fake.key, fake, auth: apiKeyAuth(fake) };
 }
 
 /** `own` is the default account. */

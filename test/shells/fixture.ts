@@ -23,6 +23,7 @@ export interface Call {
 
 /** The files that a hook reads, written by hand, and a stub in the program's place: snippets are tested without the program. */
 export class Fixture implements World {
+  readonly env = {};
   private announced = false;
   private touched = 0;
 
@@ -43,8 +44,7 @@ export class Fixture implements World {
       const snippet = renderSnippet(shell, { program: fixture.program, base: fixture.base, prompt, hook });
       await home.write(`my tools/init.${shell}`, snippet);
     }
-    if (account) await fixture.switchTo(account);
-    await fixture.change();
+    await fixture.switchTo(account);
     return fixture;
   }
 
@@ -58,6 +58,7 @@ export class Fixture implements World {
     await this.home.write(this.ours("homes", account.id, "auth.json"), JSON.stringify(account.auth));
     await this.writeEnv(account.id, envLines(this, account));
     await this.home.write(`my tools/use/${account.name}`, `${account.id}\n`);
+    await this.change();
   }
 
   /** Writes env/NAME from its lines, or from a text as it is. */

@@ -12,6 +12,8 @@ export interface World extends AsyncDisposable {
   readonly base: string;
   /** The words that start codex-auth. */
   readonly program: string[];
+  /** What it needs in its environment beside that of `home`. */
+  readonly env: Record<string, string>;
   /** The changes that a person makes in another terminal. */
   pin(directory: string, account: Account): Promise<void>;
   unpin(directory: string): Promise<void>;
@@ -20,6 +22,8 @@ export interface World extends AsyncDisposable {
   /** Gives it an alias, none with "". */
   alias(account: Account, alias: string): Promise<void>;
   remove(account: Account): Promise<void>;
+  /** Adds it, with its alias, after it was removed. */
+  add(account: Account): Promise<void>;
 }
 
 /** The start-up line that users paste, as this shell has it. */
@@ -32,6 +36,7 @@ export function startShell(world: World, shell: Shell, options: SessionOptions =
   const withInit = (each: Shell, text = "") => `${text}\n${initLine(world, each)}`;
   return Session.start(shell, world.home, {
     ...options,
+    env: { ...world.env, ...options.env },
     rc: withInit(shell, rc),
     nested: {
       zsh: withInit("zsh", nested.zsh),

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { fakeEnvironment } from "../fake/config.ts";
+import { type FakeOpenAI, startFakeOpenAI } from "../fake/openai.ts";
+import { type Account, ACCOUNTS } from "./accounts.ts";
+import { Home } from "./home.ts";
+import type { World } from "./world.ts";
+
+const CLI = join(import.meta.dir, "../../src/cli.ts");
+/** The words that start the program of this repository. */
+export const PROGRAM = [process.execPath, "--no-env-file", "--config=/dev/null", "--no-install", CLI];
+
+/** The real program in a throw-away HOME, with the accounts imported, and a fake server in OpenAI's place. */
+export class Program implements World {
+  readonly program = PROGRAM;
+  readonly env: Record<string, string>;
+
+  private constructor(
+    readonly home: Home,
+    readonly openai: FakeOpenAI,
+  ) {
+    this.env = fakeEnvironment(openai);
+  }
+
+  static async create(): Promise<Program> {
+    const keys = Object.values<Account>(ACCOUNTS).flatMap(({ fake }) => fake ?? []);
+    const world = new Program(await Home.create(), startFakeOpenAI({ keys }));
+    for (const account of Object.values(ACCOUNTS)) await world.add(account);
+    await world.switchTo(ACCOUNTS.own);
+    return world;
+  }
+
+  get base(): string {
+    return this.home.at(".codex");
+  }
+
+  /** Runs a command in another terminal, so to speak; returns its stdout, throws when it fails. */
+  async run(words: string[], cwd = this.home.path): Promise<string> {
+    const child = Bun.spawn([...this.program, ...words], {
+      cwd,
+      env: this.home.env(this.env),
+      stdin: null,
+      stderr: "pipe",
+    });
+    const [stdout, stderr, status] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+    if (status !== 0) throw new Error(`codex-auth ${words.join(" ")}: exit ${status}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  async add({ auth, alias, name }: Account): Promise<void> {
+    const file = await this.home.write(`tmp/${name}.json`, JSON.stringify(auth));
+    await this.run(["import", file, ...(alias ? ["--alias", alias] : [])]);
+  }
+
+  async pin(directory: string, { key }: Account): Promise<void> {
+    await this.run(["pin", key, directory]);
+  }
+
+  async unpin(directory: string): Promise<void> {
+    await this.run(["unpin", directory]);
+  }
+
+  async switchTo({ key }: Account): Promise<void> {
+    await this.run(["switch", key]);
+  }
+
+  async alias({ key }: Account, alias: string): Promise<void> {
+    await this.run(alias ? ["alias", "set", key, alias] : ["alias", "clear", key]);
+  }
+
+  async remove({ key }: Account): Promise<void> {
+    await this.run(["remove", key, "--yes"]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.openai.stop();
+    await this.home[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { readFile } from "node:fs/promises";
+import type { Shell } from "../../src/shell.ts";
+import { type Environment, relevant } from "./accounts.ts";
+import type { Session, SessionOptions } from "./session.ts";
+import { startShell, type World } from "./world.ts";
+
+/** Where one row of a table plays: a shell that stands in HOME, in a world that it shares with the other rows. */
+export class Stage<W extends World> {
+  constructor(
+    readonly shell: Shell,
+    readonly world: W,
+    readonly session: Session,
+  ) {}
+
+  /** Expects the environment of a program started here, as far as it is codex-auth's business, and the prompt. */
+  async expect(env: Environment, prompt = env.CODEX_AUTH_LABEL): Promise<void> {
+    const seen = { env: relevant(await this.session.env()), prompt: this.session.prompt };
+    expect(seen).toEqual({ env, prompt: prompt === undefined ? ">" : `${prompt} >` });
+  }
+
+  /** Makes a directory below HOME; returns its path. */
+  dir(name: string): Promise<string> {
+    return this.world.home.mkdir(name);
+  }
+
+  /** Exports variables of the user's. */
+  async export(variables: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, value] of Object.entries(variables)) await this.session.export(name, value);
+  }
+
+  async unset(...names: string[]): Promise<void> {
+    for (const name of names) await this.session.unset(name);
+  }
+
+  /** What a file holds that a command of the shell has written. */
+  read(path: string): Promise<string> {
+    return readFile(path, "utf8");
+  }
+}
+
+/** One case. It starts in HOME and leaves shell and world as it found them; when it fails, the next one gets new ones. */
+export interface Row<W extends World> {
+  title: string;
+  /** Default: all. */
+  shells?: readonly Shell[];
+  play: (stage: Stage<W>) => Promise<void>;
+}
+
+/** Plays the rows of a table in one shell, one after the other. */
+export function playRows<W extends World>(
+  shell: Shell,
+  title: string,
+  createWorld: () => Promise<W>,
+  rows: readonly Row<W>[],
+  options: SessionOptions = {},
+): void {
+  describe(title, () => {
+    let stage: Stage<W> | undefined;
+    const close = async () => {
+      await stage?.session.close();
+      await stage?.world[Symbol.asyncDispose]();
+      stage = undefined;
+    };
+    const open = async () => {
+      const world = await createWorld();
+      return new Stage(shell, world, await startShell(world, shell, options));
+    };
+    beforeEach(async () => {
+      stage ??= await open();
+      await stage.session.cd(stage.world.home.path);
+    });
+    afterAll(close);
+    for (const row of rows.filter(({ shells }) => shells?.includes(shell) ?? true)) {
+      test(row.title, async () => {
+        if (!stage) throw new Error("no shell");
+        await row.play(stage).catch(async (error: unknown) => {
+          console.error(`--- ${shell}: ${title}: ${row.title}\n${stage?.session.terminal.transcript()}\n---`);
+          await close();
+          throw error;
+        });
+      });
+    }
+  });
+}
