@@ -71,8 +71,27 @@ export function routingAnswer(login: FakeLogin | null): Response {
   return Response.json({ accounts: [account], default_account_id: login.accountId });
 }
 
-/** `POST /oauth/token`, in JSON or as a form */
-export function tokenAnswer(request: RecordedRequest, tokens: TokenStore, lifetime: number): Response {
+/** `POST /api/accounts/deviceauth/usercode`: the start of `codex login --device-auth` */
+export function deviceCodeAnswer(): Response {
+  return Response.json({ device_auth_id: "device-1", user_code: "FAKE-CODE", interval: "0" });
+}
+
+/** `POST /api/accounts/deviceauth/token`: asked until somebody has signed in */
+export function deviceTokenAnswer(signedIn: FakeLogin | null): Response {
+  if (!signedIn) return openaiError(403, "authorization pending", "deviceauth_authorization_pending");
+  const proof = { code_challenge: "challenge", code_verifier: "verifier" };
+  return Response.json({ authorization_code: `code-${signedIn.userId}`, ...proof });
+}
+
+/** `POST /oauth/token`, in JSON or as a form: a refresh, or the end of a login of `signedIn` */
+export function tokenAnswer(
+  request: RecordedRequest,
+  { tokens, lifetime, signedIn }: { tokens: TokenStore; lifetime: number; signedIn: FakeLogin | null },
+): Response {
+  if (readField(request, "grant_type") === "authorization_code") {
+    if (!signedIn) return openaiError(401, "Nobody has signed in", "invalid_grant");
+    return Response.json(tokens.issue(signedIn, lifetime));
+  }
   const answer = tokens.refresh(readField(request, "refresh_token"), lifetime);
   if (typeof answer !== "string") return Response.json({ ...answer, token_type: "Bearer", expires_in: lifetime });
   if (answer === "used") {

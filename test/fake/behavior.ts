@@ -3,7 +3,17 @@
  * everything else, answered with 404.
  */
 export type Endpoint =
-  "me" | "responses" | "socket" | "usage" | "accountsCheck" | "routing" | "token" | "revoke" | "other";
+  | "me"
+  | "responses"
+  | "socket"
+  | "usage"
+  | "accountsCheck"
+  | "routing"
+  | "deviceCode"
+  | "deviceToken"
+  | "token"
+  | "revoke"
+  | "other";
 
 /** What an endpoint does instead of its job. With only a delay it does its job later. */
 export interface Behavior {

@@ -111,6 +111,18 @@ test("a refresh token is good once, and revoking ends one login only", async () 
   expect([(await usage(bob)).status, (await usage(other)).status]).toEqual([401, 200]);
 });
 
+test("a device login waits for somebody to sign in", async () => {
+  await using fake = startFakeOpenAI();
+  const poll = () => post(`${fake.url}/api/accounts/deviceauth/token`, {});
+  const code = () => post(fake.tokenUrl, { grant_type: "authorization_code", code: "code-1" });
+  expect([(await poll()).status, (await code()).status]).toEqual([403, 401]);
+  fake.signIn({ email: "cy@example.com" });
+  expect((await poll()).status).toBe(200);
+  const tokens = v.parse(Tokens, await (await code()).json());
+  expect(loginOfToken(tokens.access_token)?.email).toBe("cy@example.com");
+  expect(fake.tokens.accepts(tokens.access_token)).toBe(true);
+});
+
 test("usage and workspace names", async () => {
   const window = { usedPercent: 12, minutes: 300, resetAt: 1_900_000_000 };
   await using fake = startFakeOpenAI({ usage: { primary: window }, workspaces: { "acct-acme": "Acme" } });

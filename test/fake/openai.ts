@@ -1,6 +1,8 @@
-import { loginOfToken, type FakeKey } from "./accounts.ts";
+import { chatgptLogin, loginOfToken, type ChatgptOptions, type FakeKey, type FakeLogin } from "./accounts.ts";
 import {
   accountsCheckAnswer,
+  deviceCodeAnswer,
+  deviceTokenAnswer,
   liveLogin,
   meAnswer,
   notFound,
@@ -49,6 +51,8 @@ export interface FakeOpenAI extends AsyncDisposable {
   addKey(key: FakeKey): void;
   /** the key is refused from now on */
   removeKey(key: FakeKey): void;
+  /** who sits at the browser: `codex login --device-auth` logs in as them; null: nobody, it waits */
+  signIn(who: ChatgptOptions | null): void;
   setUsage(name: string, usage: FakeUsage): void;
   /** changes what an endpoint does; null: its job again */
   behave(endpoint: Endpoint, behavior: Behavior | null): void;
@@ -64,6 +68,8 @@ const ROUTES: ReadonlyMap<string, Endpoint> = new Map([
   ["GET /backend-api/wham/usage", "usage"],
   ["GET /backend-api/accounts/check/v4-2023-04-27", "accountsCheck"],
   ["GET /backend-api/wham/accounts/check", "routing"],
+  ["POST /api/accounts/deviceauth/usercode", "deviceCode"],
+  ["POST /api/accounts/deviceauth/token", "deviceToken"],
   ["POST /oauth/token", "token"],
   ["POST /oauth/revoke", "revoke"],
 ]);
@@ -78,6 +84,7 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
   const requests: RecordedRequest[] = [];
   const stopped = Promise.withResolvers<void>();
   const lifetime = options.tokenLifetime ?? DAY;
+  let signedIn: FakeLogin | null = null;
 
   const behave = (endpoint: Endpoint, behavior: Behavior | null) => {
     if (behavior) behaviors.set(endpoint, { ...behavior });
@@ -105,7 +112,9 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
     },
     accountsCheck: ({ bearer }) => accountsCheckAnswer(liveLogin(bearer, tokens), options.workspaces ?? {}),
     routing: ({ bearer }) => routingAnswer(liveLogin(bearer, tokens)),
-    token: (request) => tokenAnswer(request, tokens, lifetime),
+    deviceCode: deviceCodeAnswer,
+    deviceToken: () => deviceTokenAnswer(signedIn),
+    token: (request) => tokenAnswer(request, { tokens, lifetime, signedIn }),
     revoke: (request) => revokeAnswer(request, tokens),
     other: notFound,
   };
@@ -149,6 +158,9 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
     forget: () => void requests.splice(0),
     addKey: (key) => void keys.set(key.key, key),
     removeKey: (key) => void keys.delete(key.key),
+    signIn: (who) => {
+      signedIn = who && chatgptLogin(who);
+    },
     setUsage: (name, usage) => void usages.set(name, usage),
     behave,
     stop,

@@ -1,0 +1,140 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { ApiKeyAuth, ChatgptAuth } from "../fake/accounts.ts";
+import { codexConfig, fakeEnvironment } from "../fake/config.ts";
+import {
+  startFakeOpenAI,
+  type FakeOpenAI,
+  type FakeOpenAIOptions,
+} from "../fake/openai.ts";
+import { findCodex } from "./find-codex.ts";
+
+export interface RunOptions {
+  /** default: the world's `work` directory */
+  cwd?: string;
+  /** on top of the world's own, which has no variable of the caller's but PATH; undefined takes one away */
+  env?: Record<string, string | undefined>;
+  stdin?: string;
+}
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A HOME of its own with a base home in it, and a fake OpenAI that everything in it talks to. */
+export interface World extends AsyncDisposable {
+  readonly home: string;
+  /** the base home, `<home>/.codex`, with a config.toml that names the fake */
+  readonly base: string;
+  /** a directory to work in */
+  readonly work: string;
+  readonly fake: FakeOpenAI;
+  readonly env: Record<string, string>;
+  run(command: readonly string[], options?: RunOptions): Promise<Ran>;
+  codex(args: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** one turn of `codex exec`, which must succeed */
+  exec(
+    options?: RunOptions & { codexHome?: string; args?: readonly string[] },
+  ): Promise<Ran>;
+  /** makes a directory below HOME and gives its path */
+  directory(name: string): string;
+}
+
+export function createWorld(options: FakeOpenAIOptions = {}): World {
+  const fake = startFakeOpenAI(options);
+  const home = realpathSync(mkdtempSync(join(tmpdir(), "codex-auth-test-")));
+  const base = join(home, ".codex");
+  const work = join(home, "work");
+  for (const directory of [base, work]) mkdirSync(directory, { mode: 0o700 });
+  writeFileSync(join(base, "config.toml"), codexConfig(fake.url));
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: home,
+    LANG: "C.UTF-8",
+    ...fakeEnvironment(fake),
+  };
+
+  const run = async (
+    command: readonly string[],
+    { cwd = work, env: own = {}, stdin = "" }: RunOptions = {},
+  ) => {
+    const child = Bun.spawn([...command], {
+      cwd,
+      env: { ...env, ...own },
+      stdin: Buffer.from(stdin),
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const [stdout, stderr, code] = await Promise.all([
+      child.stdout.text(),
+      child.stderr.text(),
+      child.exited,
+    ]);
+    return { code, stdout, stderr };
+  };
+  const codex = (args: readonly string[], own?: RunOptions) =>
+    run([findCodex() ?? "codex", ...args], own);
+
+  return {
+    home,
+    base,
+    work,
+    fake,
+    env,
+    run,
+    codex,
+    async exec({ codexHome, args = [], ...own } = {}) {
+      const home = codexHome === undefined ? {} : { CODEX_HOME: codexHome };
+      const ran = await codex(
+        ["exec", "--skip-git-repo-check", ...args, "hi"],
+        {
+          ...own,
+          env: { ...home, ...own.env },
+        },
+      );
+      if (ran.code !== 0)
+        throw new Error(`codex exec ended with ${ran.code}\n${ran.stderr}`);
+      return ran;
+    },
+    directory(name) {
+      const path = join(home, name);
+      mkdirSync(path, { recursive: true });
+      return path;
+    },
+    async [Symbol.asyncDispose]() {
+      await fake.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Writes a credential as Codex does. */
+export function writeAuth(
+  path: string,
+  auth: ApiKeyAuth | ChatgptAuth,
+): string {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, JSON.stringify(auth, null, 2), { mode: 0o600 });
+  return path;
+}
+
+/** A directory of links: `links` maps a name in it to what it leads to, which need not exist. */
+export function linkHome(
+  path: string,
+  links: Readonly<Record<string, string>>,
+): string {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  for (const [name, target] of Object.entries(links))
+    symlinkSync(target, join(path, name));
+  return path;
+}
