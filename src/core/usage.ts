@@ -101,7 +101,7 @@ const tellsLimits = ({ primary, secondary }: Usage) => primary !== null || secon
 
 /** Whether nothing was used between two snapshots: a window of which nothing is used moves on by itself. */
 export function isSameUsage(a: Usage, b: Usage): boolean {
-  const rest = ({ primary: _primary, secondary: _secondary, ...others }: Usage) => others;
+  const rest = ({ credits, reset_credits, plan_type }: Usage) => ({ credits, reset_credits, plan_type });
   return (
     isSameWindow(a.primary, b.primary) &&
     isSameWindow(a.secondary, b.secondary) &&
