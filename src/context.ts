@@ -52,7 +52,7 @@ export function makeContext(script: string): Context {
     files,
     locks: makeLocks(platform),
     openai: connectOpenAI(env, async () => (await import("ofetch")).ofetch),
-    codex: connectCodex(env, platform),
+    codex: connectCodex(env),
     terminal: connectTerminal(process),
     become: (file, argv, environment) => process.execve!(file, argv, environment),
   };

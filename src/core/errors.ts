@@ -2,8 +2,8 @@
 export class UserError extends Error {
   /** What to do about it, told on a second line. */
   readonly hint: string | undefined;
-  /** 1: the user can mend it; 2: wrong usage. */
-  readonly exitCode: 1 | 2;
+  /** 1: the user can mend it; 2: wrong usage; 130: he broke it off with Ctrl-C. */
+  readonly exitCode: 1 | 2 | 130;
   /** The `code` of the JSON error document. */
   readonly code: ErrorCode;
   /** More fields of the JSON error document: `candidates` or `resolutions`. */
@@ -11,7 +11,7 @@ export class UserError extends Error {
 
   constructor(
     message: string,
-    options: { hint?: string; exitCode?: 1 | 2; code?: ErrorCode; details?: Record<string, unknown> } = {},
+    options: { hint?: string; exitCode?: 1 | 2 | 130; code?: ErrorCode; details?: Record<string, unknown> } = {},
   ) {
     super(message);
     this.name = "UserError";

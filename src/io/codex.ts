@@ -1,22 +1,108 @@
-/** The Codex program, as it is found on PATH. */
+import { readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as v from "valibot";
+
+/** The Codex program as it is found on PATH, and the background processes of its homes. */
 export type Codex = ReturnType<typeof connectCodex>;
 
-/** Takes the environment and the platform; returns what we have Codex do. */
-export function connectCodex(env: Record<string, string | undefined>, _platform: string) {
+/** Variables that would make Codex log in, or act, as somebody else than the home's auth.json says. */
+const STRAY =
+  /^(CODEX_API_KEY|CODEX_ACCESS_TOKEN|CODEX_AUTHAPI_BASE_URL|OPENAI_FEDERATION_RULE_ID|OPENAI_IDENTITY_TOKEN_FILE|OPENAI_ORGANIZATION|OPENAI_PROJECT|CODEX_SQLITE_HOME)$/;
+
+const PidSchema = v.looseObject({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(2)),
+  processIdentity: v.looseObject({ bootId: v.string(), startTicks: v.number() }),
+});
+const PID_FILES = ["daemon-updater.pid", "daemon.pid"];
+const END_LIMIT_MS = 3000;
+
+/** Takes the environment; returns what we have Codex do. */
+export function connectCodex(env: Record<string, string | undefined>) {
+  const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !STRAY.test(name)));
+  const find = (): string | undefined => Bun.which("codex", { PATH: env.PATH ?? "" }) ?? undefined;
   return {
     /** Returns the absolute path of `codex` on PATH, or undefined. */
-    find: (): string | undefined => Bun.which("codex", { PATH: env.PATH ?? "" }) ?? undefined,
+    find,
+
+    /** Returns the environment for a Codex that shall be who this home's auth.json says. */
+    environment: (codexHome: string): Record<string, string | undefined> => ({ ...clean, CODEX_HOME: codexHome }),
 
     /**
-     * Runs `codex ARGS` on this terminal with the given CODEX_HOME and without variables that would log in elsewhere.
-     * Returns its exit code. `input` goes to its standard input instead of the terminal.
+     * Runs `codex ARGS` on this terminal in the given home; its results go to standard error, as ours alone go to standard output.
+     * Returns its exit code. `input` goes to its standard input in place of the terminal.
      */
     async run(program: string, args: string[], codexHome: string, input?: string): Promise<number> {
       const child = Bun.spawn([program, ...args], {
-        env: { ...env, CODEX_HOME: codexHome },
-        stdio: [input === undefined ? "inherit" : new Blob([input]), "inherit", "inherit"],
+        env: { ...clean, CODEX_HOME: codexHome },
+        stdin: input === undefined ? "inherit" : new Blob([input]),
+        stdout: 2,
+        stderr: "inherit",
       });
       return await child.exited;
     },
+
+    /** Restarts the background server of a home if one runs: it keeps the login it started with. Returns whether one ran and it came up again. */
+    async restartServer(home: string): Promise<"none" | "restarted" | "failed"> {
+      if (!(await answers(join(home, "app-server-control", "app-server-control.sock")))) return "none";
+      const program = find();
+      if (program === undefined) return "failed";
+      const child = Bun.spawn([program, "app-server", "daemon", "restart"], {
+        env: { ...clean, CODEX_HOME: home },
+        stdio: ["ignore", "ignore", "ignore"],
+        timeout: 30_000,
+      });
+      return (await child.exited) === 0 ? "restarted" : "failed";
+    },
+
+    /** Ends the background processes of a home: those that its pid files name and that are still the same processes. */
+    async endServers(home: string): Promise<void> {
+      for (const name of PID_FILES) {
+        const file = join(home, "app-server-daemon", name);
+        const pid = runningPid(file);
+        if (pid === undefined) continue;
+        kill(pid);
+        for (let waited = 0; waited < END_LIMIT_MS && runningPid(file) !== undefined; waited += 50) await sleep(50);
+        rmSync(file, { force: true });
+      }
+    },
   };
+}
+
+/** Whether a server listens on this socket. */
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const done = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => done(true)).once("error", () => done(false));
+  });
+}
+
+/** Takes a pid file of Codex's daemon; returns the process if it runs and is the very one: the same boot, the same start. */
+function runningPid(file: string): number | undefined {
+  try {
+    const { pid, processIdentity } = v.parse(PidSchema, JSON.parse(readFileSync(file, "utf8")));
+    const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    // the fields behind the name in parentheses, which may hold spaces; state is the 3rd field, starttime the 22nd (proc(5))
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    const same =
+      bootId === processIdentity.bootId && Number(fields[19]) === processIdentity.startTicks && fields[0] !== "Z";
+    return same ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // it ended by itself
+  }
 }

@@ -1,0 +1,21 @@
+import { environmentToPrint } from "../core/acting.ts";
+import { renderEnv, SHELLS } from "../shell.ts";
+import { defineVerb } from "../verb.ts";
+
+export default defineVerb({
+  args: {
+    selector: {
+      type: "positional",
+      required: false,
+      description: "the account (default: the one that is active here)",
+    },
+    shell: { type: "enum", options: ["sh", ...SHELLS], default: "sh", description: "whose commands to print" },
+    json: { type: "boolean", description: "print a JSON document: set {name: value}, unset [name]" },
+  },
+  examples: ['eval "$(codex-auth env work)"', "codex-auth env work --shell fish | source", "codex-auth env --json"],
+  async run(ctx, { selector, shell, json }) {
+    const { set, unset } = await environmentToPrint(ctx, selector);
+    const document = { schema_version: 1, command: "env", set, unset };
+    ctx.terminal.out(json ? `${JSON.stringify(document, null, 2)}\n` : renderEnv(shell, set, unset));
+  },
+});

@@ -1,0 +1,22 @@
+import { labelOf } from "../core/account.ts";
+import { switchDocument } from "../core/documents.ts";
+import { serverNote, switchAccount } from "../core/switching.ts";
+import { defineVerb } from "../verb.ts";
+
+export default defineVerb({
+  args: {
+    selector: {
+      type: "positional",
+      required: false,
+      description: "the account, or `-` for the previous one; without one, a picker",
+    },
+    json: { type: "boolean", description: "print a JSON document" },
+  },
+  examples: ["codex-auth switch work", "codex-auth switch -", "codex-auth switch 02"],
+  async run(ctx, { selector, json }) {
+    const switched = await switchAccount(ctx, selector);
+    const note = serverNote(switched);
+    if (note !== undefined) ctx.terminal.err(`${note}\n`);
+    ctx.terminal.out(json ? switchDocument(ctx, switched) : `the default account is ${labelOf(switched.account)}\n`);
+  },
+});

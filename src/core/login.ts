@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { Context } from "../context.ts";
+import type { Account } from "./account.ts";
+import { checkAllowed } from "./allowed.ts";
+import { checkAlias } from "./aliasing.ts";
+import { changeState, CREATING } from "./change.ts";
+import {
+  type Credential,
+  identify,
+  type Identity,
+  isCredential,
+  parseCredential,
+  renderApiKeyFile,
+} from "./credential.ts";
+import { UserError } from "./errors.ts";
+import { putAccount } from "./registry.ts";
+import { loadRegistry } from "./state.ts";
+import type { Store } from "./store.ts";
+
+/** What becomes of a login. */
+export interface LoginOptions {
+  alias: string | undefined;
+  /** The physical directory to pin to the account; without one the account becomes the default. */
+  pin: string | undefined;
+}
+
+const ASK = { timeoutMs: 5000, retries: 2 };
+
+/** Runs `codex login` in a scratch home and takes the result over. Throws UserError when it was broken off: then nothing has changed. */
+export async function loginWithCodex(ctx: Context, deviceAuth: boolean, options: LoginOptions): Promise<Account> {
+  const { files, layout, codex } = ctx;
+  const program = codex.find();
+  if (program === undefined) throw new UserError("there is no codex on PATH", { hint: "npm install -g @openai/codex" });
+  const scratch = join(layout.ours, `login-${randomBytes(6).toString("hex")}`);
+  files.makeDirectory(scratch);
+  try {
+    files.link(layout.config, join(scratch, "config.toml"));
+    const store = 'cli_auth_credentials_store="file"';
+    const code = await codex.run(program, ["login", "-c", store, ...(deviceAuth ? ["--device-auth"] : [])], scratch);
+    const text = files.read(join(scratch, "auth.json"));
+    if (code !== 0 || text === undefined)
+      throw new UserError("codex login was broken off; nothing has changed", { hint: "codex-auth login" });
+    const credential = parseCredential(text);
+    if (!isCredential(credential))
+      throw new UserError(`codex login left a login that codex-auth does not know: ${credential}`, {
+        hint: "codex login",
+      });
+    return await takeUp(ctx, credential, undefined, options);
+  } finally {
+    files.removeTree(scratch);
+  }
+}
+
+/** Takes an API key over, after asking whose it is. Throws UserError when OpenAI refuses it or can't be asked: then nothing has changed. */
+export async function loginWithApiKey(ctx: Context, apiKey: string, options: LoginOptions): Promise<Account> {
+  const credential = parseCredential(renderApiKeyFile(apiKey));
+  if (!isCredential(credential))
+    throw new UserError("that is no API key", { hint: "an API key is one word, like sk-…" });
+  return await takeUp(ctx, credential, await ownerOf(ctx, credential), options);
+}
+
+/** Returns an API key's owner; undefined when a record knows the key already. */
+async function ownerOf(ctx: Context, credential: Credential): Promise<Identity | undefined> {
+  if (credential.kind !== "apikey" || identify(credential, loadRegistry(ctx).accounts, new Map()) !== undefined)
+    return undefined;
+  try {
+    return await ctx.openai.me(credential.apiKey, ASK);
+  } catch (error) {
+    const refused = error instanceof Error && "status" in error && error.status === 401;
+    if (refused)
+      throw new UserError("InvalidApiKey: OpenAI refused the key", {
+        hint: "check that the key is whole and not revoked",
+      });
+    throw new UserError("IdentityUnavailable: OpenAI could not be asked whose the key is", {
+      hint: "try again when it can be reached",
+    });
+  }
+}
+
+async function takeUp(
+  ctx: Context,
+  credential: Credential,
+  identity: Identity | undefined,
+  options: LoginOptions,
+): Promise<Account> {
+  return await changeState(ctx, CREATING, async (store) => {
+    if (options.alias !== undefined) checkAlias(store.registry, options.alias, undefined);
+    const { account } = await store.adopt(credential, ctx.now(), identity);
+    if (options.alias !== undefined) store.registry = putAccount(store.registry, { ...account, alias: options.alias });
+    const named = options.alias === undefined ? account : { ...account, alias: options.alias };
+    await place(ctx, store, named, options.pin);
+    return named;
+  });
+}
+
+async function place(ctx: Context, store: Store, account: Account, pin: string | undefined): Promise<void> {
+  checkAllowed(ctx, account);
+  if (pin === undefined) return await store.setDefault(account);
+  await store.needHome(account, true);
+  store.pin(pin, account);
+}

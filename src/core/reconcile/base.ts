@@ -1,0 +1,80 @@
+import { fileKeyOf } from "../account.ts";
+import { isCredential } from "../credential.ts";
+import { findAccount } from "../registry.ts";
+import type { AuthFile } from "./disk.ts";
+import type { Draft, Intruder } from "./draft.ts";
+import { loggedInAt } from "./homes.ts";
+
+/** Plans for the base home: whoever it is logged in as is the default account. */
+export function planBase(draft: Draft): void {
+  const { auth } = draft.disk.base;
+  switch (auth.is) {
+    case "nothing":
+      return loggedOut(draft);
+    case "linked":
+      return linked(draft, auth.fileKey, auth.file);
+    case "file":
+      return holds(draft, auth.file);
+    case "elsewhere":
+      return leadsElsewhere(draft, auth.file);
+    case "unreadable":
+      draft.leaveAlone("auth.json of the base home cannot be read");
+      return draft.setDefault(null);
+  }
+}
+
+function loggedOut(draft: Draft): void {
+  const account = findAccount(draft.registry, draft.disk.registry.active_account_key);
+  if (account && !draft.isFresh(account.account_key, draft.disk.base)) draft.logOut(account);
+  draft.setDefault(null);
+}
+
+function linked(draft: Draft, fileKey: string, file: AuthFile | undefined): void {
+  const account = draft.disk.registry.accounts.find((other) => fileKeyOf(other.account_key) === fileKey);
+  if (!account) return file ? linkedUnregistered(draft, file) : leadsNowhere(draft);
+  const intruder = draft.intruders.get(account.account_key);
+  if (intruder && loggedInAt(draft, account) === "base") return taken(draft, intruder);
+  // a login that is gone leaves no link: Draft.result sees to it
+  draft.setDefault(account.account_key);
+}
+
+/** Somebody ran `codex login` in the base home, through the link: he is the default now. */
+function taken(draft: Draft, { account, file }: Intruder): void {
+  if (account === undefined) {
+    draft.late.push({ do: "place", place: "base", text: file.text });
+    return draft.keepUnregistered(file);
+  }
+  draft.late.push({ do: "link", place: "base", account });
+  draft.setDefault(account);
+}
+
+/** A link to a credential of `accounts/` that no record names: the base home is logged in as that. */
+function linkedUnregistered(draft: Draft, file: AuthFile): void {
+  if (!isCredential(file.credential)) return noCredential(draft);
+  taken(draft, { account: draft.adopt(file), file });
+}
+
+function holds(draft: Draft, file: AuthFile): void {
+  if (!isCredential(file.credential)) return noCredential(draft);
+  const account = draft.adopt(file);
+  if (account === undefined) return draft.keepUnregistered(file);
+  taken(draft, { account, file });
+}
+
+function leadsElsewhere(draft: Draft, file: AuthFile | undefined): void {
+  if (!file) return leadsNowhere(draft);
+  draft.leaveAlone("auth.json of the base home is a link of yours");
+  const key = draft.identify(file);
+  if (key !== undefined && findAccount(draft.registry, key)) draft.setDefault(key);
+  else draft.keepUnregistered(file);
+}
+
+function leadsNowhere(draft: Draft): void {
+  draft.leaveAlone("auth.json of the base home is a link that leads nowhere");
+  draft.setDefault(null);
+}
+
+function noCredential(draft: Draft): void {
+  draft.leaveAlone("auth.json of the base home is no credential that codex-auth knows");
+  draft.setDefault(null);
+}

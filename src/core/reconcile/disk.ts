@@ -1,0 +1,148 @@
+import { basename, dirname, join, resolve } from "node:path";
+import type { Context } from "../../context.ts";
+import { type Account, fileKeyOf, homeIdOf } from "../account.ts";
+import { logsOut, parseCodexConfig } from "../codex-config.ts";
+import { type Credential, type CredentialFault, type Identity, parseCredential } from "../credential.ts";
+import { backupPath, credentialPath, fileKeyAt, homePath, type Layout } from "../layout.ts";
+import type { Registry } from "../registry.ts";
+
+/** A file that should hold a credential. `mtimeMs` in milliseconds since 1970. */
+export interface AuthFile {
+  text: string;
+  credential: Credential | CredentialFault;
+  mtimeMs: number;
+}
+
+/** What lies where Codex looks for its login. */
+export type AuthEntry =
+  | { is: "nothing" }
+  /** A link to the credential with this file key, which may be missing. */
+  | { is: "linked"; fileKey: string; file: AuthFile | undefined }
+  /** A link to anywhere else; `file` where it leads to one. */
+  | { is: "elsewhere"; file: AuthFile | undefined }
+  | { is: "file"; file: AuthFile }
+  /** A directory, or a file that cannot be read. */
+  | { is: "unreadable" };
+
+/** A Codex home with what its login is. Times in milliseconds since 1970. */
+export interface Slot {
+  auth: AuthEntry;
+  /** When `codex login` ran in it last. */
+  loginMs: number;
+  /** When an entry of the directory itself came or went last: a logout removes one. */
+  changedMs: number;
+}
+
+/** The account home of a registered account. */
+export interface HomeSlot extends Slot {
+  account: Account;
+}
+
+/** A credential that waits in `pending/` until its owner can be asked. */
+export interface Pending {
+  path: string;
+  file: AuthFile;
+}
+
+/** All that reconciling looks at. */
+export interface Disk {
+  layout: Layout;
+  registry: Registry;
+  base: Slot;
+  homes: HomeSlot[];
+  /** The live credential of each account that has one, by account key. */
+  live: ReadonlyMap<string, AuthFile>;
+  /** The backups, by account key. */
+  backups: ReadonlyMap<string, AuthFile>;
+  pending: Pending[];
+  /** Account keys that config.toml makes Codex log out. */
+  excluded: ReadonlySet<string>;
+  /** Owners of API keys as the API has just told them, by sha256. */
+  identities: ReadonlyMap<string, Identity>;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+type DiskContext = Pick<Context, "files" | "layout" | "now">;
+
+/** Takes the registry and the owners just asked for; returns what is on disk now. */
+export function readDisk(ctx: DiskContext, registry: Registry, identities: ReadonlyMap<string, Identity>): Disk {
+  const { files, layout } = ctx;
+  const config = parseCodexConfig(readQuietly(ctx, layout.config));
+  const credentials = (path: (layout: Layout, fileKey: string) => string) =>
+    new Map(
+      registry.accounts.flatMap(({ account_key: key }) => {
+        const file = readAuthFile(ctx, path(layout, fileKeyOf(key)));
+        return file ? [[key, file] as const] : [];
+      }),
+    );
+  return {
+    layout,
+    registry,
+    base: readSlot(ctx, layout.base),
+    homes: registry.accounts.flatMap((account) => readHome(ctx, account)),
+    live: credentials(credentialPath),
+    backups: credentials(backupPath),
+    pending: files.names(layout.pending).flatMap((name) => {
+      const path = join(layout.pending, name);
+      const file = readAuthFile(ctx, path);
+      return file ? [{ path, file }] : [];
+    }),
+    excluded: new Set(
+      registry.accounts.filter((account) => logsOut(config, account)).map((account) => account.account_key),
+    ),
+    identities,
+    now: ctx.now(),
+  };
+}
+
+function readHome(ctx: DiskContext, account: Account): HomeSlot[] {
+  const { files, layout } = ctx;
+  const id = homeIdOf(account.account_key);
+  const home = homePath(layout, id);
+  const slot = files.entry(home)?.kind === "directory" ? readSlot(ctx, home) : undefined;
+  // what a removed account leaves (links to sessions) is no home of the same account when it is added again
+  const inUse = slot && (slot.auth.is !== "nothing" || files.entry(join(layout.env, id)) !== undefined);
+  return inUse ? [{ ...slot, account }] : [];
+}
+
+function readSlot(ctx: DiskContext, home: string): Slot {
+  const loginMs = ctx.files.mtimeMs(join(home, "log", "codex-login.log")) ?? 0;
+  return { auth: readAuth(ctx, join(home, "auth.json")), loginMs, changedMs: ctx.files.mtimeMs(home) ?? 0 };
+}
+
+function readAuth(ctx: DiskContext, path: string): AuthEntry {
+  const kind = ctx.files.entry(path)?.kind;
+  if (kind === undefined) return { is: "nothing" };
+  if (kind === "link") {
+    const fileKey = linkedFileKey(ctx, path);
+    const file = readAuthFile(ctx, path);
+    return fileKey === undefined ? { is: "elsewhere", file } : { is: "linked", fileKey, file };
+  }
+  const file = kind === "file" ? readAuthFile(ctx, path) : undefined;
+  return file ? { is: "file", file } : { is: "unreadable" };
+}
+
+function linkedFileKey({ files, layout }: DiskContext, path: string): string | undefined {
+  const target = resolve(dirname(path), files.linkText(path) ?? "");
+  const direct = fileKeyAt(layout, target);
+  if (direct !== undefined) return direct;
+  const accounts = files.physical(layout.accounts);
+  const same = accounts !== undefined && files.physical(dirname(target)) === accounts;
+  return same ? fileKeyAt(layout, join(layout.accounts, basename(target))) : undefined;
+}
+
+function readAuthFile(ctx: DiskContext, path: string): AuthFile | undefined {
+  const text = readQuietly(ctx, path);
+  return text === undefined
+    ? undefined
+    : { text, credential: parseCredential(text), mtimeMs: ctx.files.mtimeMs(path) ?? 0 };
+}
+
+function readQuietly({ files }: DiskContext, path: string): string | undefined {
+  try {
+    return files.read(path);
+  } catch {
+    return undefined; // what cannot be read is left alone
+  }
+}

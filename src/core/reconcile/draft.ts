@@ -1,0 +1,139 @@
+import { type Account, fileKeyOf, homeIdOf, isApiKey, labelOf, maskedLabel } from "../account.ts";
+import { type Credential, identify, isAtLeastAsLate, isCredential, recordOf } from "../credential.ts";
+import { backupPath } from "../layout.ts";
+import { findAccount, putAccount, type Registry, withDefault } from "../registry.ts";
+import type { AuthFile, Disk, Slot } from "./disk.ts";
+import type { Place, Plan, Step, Unregistered } from "./plan.ts";
+
+/** What a credential file held instead of its account's. `account` is undefined for a key whose owner is not known. */
+export interface Intruder {
+  account: string | undefined;
+  file: AuthFile;
+}
+
+/** A plan in the making: what the registry and the live credentials will be, and the steps that lead there. */
+export class Draft {
+  readonly disk: Disk;
+  registry: Registry;
+  /** The live credentials as they will be, by account key. */
+  readonly live: Map<string, AuthFile>;
+  /** Links into nothing come first: after a crash a home then waits for its login, and never looks logged out. */
+  readonly links: Step[] = [];
+  readonly stores: Step[] = [];
+  readonly late: Step[] = [];
+  readonly notes: string[] = [];
+  /** What was found in credentials of others, by the account key of the file. */
+  readonly intruders = new Map<string, Intruder>();
+  readonly strange = new Set<string>();
+  readonly loggedOut = new Set<string>();
+  private readonly stored = new Set<string>();
+  private unregistered: Unregistered | undefined;
+
+  constructor(disk: Disk) {
+    this.disk = disk;
+    this.registry = disk.registry;
+    this.live = new Map(disk.live);
+  }
+
+  /** Returns the plan. */
+  result(): Plan {
+    for (const { account_key: key } of this.registry.accounts) {
+      if (!this.live.has(key)) this.loggedOut.add(key);
+    }
+    const active = this.registry.active_account_key;
+    if (active !== null && !this.live.has(active)) {
+      if (this.disk.base.auth.is === "linked") this.late.push({ do: "unlink", place: "base" });
+      this.setDefault(null);
+    }
+    const { registry, links, stores, late, notes, unregistered, strange, loggedOut } = this;
+    return { registry, early: [...links, ...stores], late, notes, unregistered, strange, loggedOut };
+  }
+
+  /** Returns whose a file's credential is, or undefined when nobody knows. */
+  identify({ credential }: AuthFile): string | undefined {
+    return isCredential(credential) ? identify(credential, this.registry.accounts, this.disk.identities) : undefined;
+  }
+
+  /** Stores a file's credential as its account's, unless a later one is there; returns the account key, or undefined when nobody knows it. */
+  adopt(file: AuthFile): string | undefined {
+    const key = this.identify(file);
+    if (key === undefined || !isCredential(file.credential)) return undefined;
+    const present = this.live.get(key);
+    if (present && this.identify(present) === key && !isLater(file, present)) {
+      this.takeOver(key, present);
+      return key;
+    }
+    this.takeOver(key, file);
+    this.live.set(key, file);
+    this.stored.add(key);
+    if (present?.text !== file.text) this.stores.push({ do: "store", account: key, text: file.text });
+    return key;
+  }
+
+  /** Takes e-mail, plan and name of a credential over into its account's record. */
+  takeOver(key: string, { credential }: AuthFile): void {
+    if (!isCredential(credential)) return;
+    const owner = credential.kind === "apikey" ? this.disk.identities.get(credential.keyHash) : undefined;
+    const known = findAccount(this.registry, key);
+    this.registry = putAccount(this.registry, recordOf(credential, key, known, owner, this.disk.now));
+  }
+
+  /** Whether an account has just logged in: its credential is stored now, or is newer than the logout of this home. */
+  isFresh(key: string, { changedMs }: Slot): boolean {
+    const live = this.disk.live.get(key);
+    return this.stored.has(key) || (live !== undefined && this.live.has(key) && live.mtimeMs > changedMs);
+  }
+
+  /** Somebody logged out: a ChatGPT login has been revoked with it, an API key stays good. */
+  logOut(account: Account): void {
+    const key = account.account_key;
+    if (isApiKey(account) || !this.live.has(key) || this.disk.excluded.has(key)) return;
+    this.retire(key);
+    const backup = backupPath(this.disk.layout, fileKeyOf(key));
+    this.notes.push(`${labelOf(account)} is logged out (if auth.json was only deleted: codex-auth import ${backup})`);
+  }
+
+  /** Takes an account's live credential away. */
+  retire(key: string): void {
+    this.live.delete(key);
+    this.late.push({ do: "retire", account: key });
+  }
+
+  /** Keeps a credential of unknown owner for later. */
+  park({ credential, text }: AuthFile): void {
+    if (isCredential(credential) && credential.kind === "apikey") {
+      this.stores.unshift({ do: "park", keyHash: credential.keyHash, text });
+    }
+  }
+
+  /** Makes this account (or none) the default. */
+  setDefault(key: string | null): void {
+    this.registry = withDefault(this.registry, key, this.disk.now);
+  }
+
+  /** The base home is logged in as somebody who is no account. */
+  keepUnregistered({ credential }: AuthFile): void {
+    this.setDefault(null);
+    if (isCredential(credential)) this.unregistered = unregisteredOf(credential);
+  }
+
+  /** Notes what is left exactly as it is. */
+  leaveAlone(what: string): void {
+    this.notes.push(`${what}; left as it is`);
+  }
+}
+
+/** Returns the place of an account's home. */
+export const placeOf = (account: Account): Place => ({ homeId: homeIdOf(account.account_key) });
+
+function isLater(file: AuthFile, present: AuthFile): boolean {
+  const [a, b] = [file.credential, present.credential];
+  if (!isCredential(a) || !isCredential(b)) return true;
+  return isAtLeastAsLate({ credential: a, mtimeMs: file.mtimeMs }, { credential: b, mtimeMs: present.mtimeMs });
+}
+
+function unregisteredOf(credential: Credential): Unregistered {
+  return credential.kind === "apikey"
+    ? { label: maskedLabel(credential.keyHash), apiKey: credential.apiKey }
+    : { label: credential.email, apiKey: undefined };
+}

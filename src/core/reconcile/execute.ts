@@ -1,0 +1,126 @@
+import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import type { Context } from "../../context.ts";
+import { fileKeyOf, homeIdOf } from "../account.ts";
+import { UserError } from "../errors.ts";
+import { baseLink } from "../homes.ts";
+import { backupPath, credentialPath, homePath, type Layout } from "../layout.ts";
+import { stamp } from "../stamp.ts";
+import type { Disk } from "./disk.ts";
+import type { Place, Plan, Step } from "./plan.ts";
+
+type ExecuteContext = Pick<Context, "files" | "layout" | "now">;
+
+/** Carries out one step; running it again changes nothing. The directories it needs are made. */
+export function runStep(ctx: ExecuteContext, step: Step): void {
+  const { files, layout } = ctx;
+  switch (step.do) {
+    case "store":
+      write(ctx, credentialPath(layout, fileKeyOf(step.account)), step.text);
+      return write(ctx, backupPath(layout, fileKeyOf(step.account)), step.text);
+    case "backup":
+      return write(ctx, backupPath(layout, fileKeyOf(step.account)), step.text);
+    case "restore":
+      write(ctx, restoredPath(layout, step.account), createHash("sha256").update(step.text).digest("hex"));
+      return write(ctx, credentialPath(layout, fileKeyOf(step.account)), step.text);
+    case "retire":
+      return retire(ctx, step.account);
+    case "park":
+      return write(ctx, join(layout.pending, `${step.keyHash}.auth.json`), step.text);
+    case "unpark":
+      return files.remove(step.path);
+    case "link":
+      return link(ctx, step.place, step.account);
+    case "place":
+      return write(ctx, authPath(layout, step.place), step.text);
+    case "unlink":
+      return files.remove(authPath(layout, step.place));
+  }
+}
+
+/** Returns the mark that an account's login came back from its backup: it holds that login's sha256. */
+export const restoredPath = (layout: Layout, accountKey: string) =>
+  join(layout.backup, `${fileKeyOf(accountKey)}.restored`);
+
+/** Returns the auth.json of a place. */
+export const authPath = (layout: Layout, place: Place) => join(homeOf(layout, place), "auth.json");
+
+const homeOf = (layout: Layout, place: Place) => (place === "base" ? layout.base : homePath(layout, place.homeId));
+
+function write({ files }: ExecuteContext, path: string, text: string): void {
+  files.makeDirectory(dirname(path));
+  files.write(path, text);
+}
+
+function retire(ctx: ExecuteContext, accountKey: string): void {
+  const { files, layout } = ctx;
+  const live = credentialPath(layout, fileKeyOf(accountKey));
+  const text = files.read(live);
+  const backup = backupPath(layout, fileKeyOf(accountKey));
+  // an intruder's credential is never the backup of another account: it has been stored as its own by now
+  if (text !== undefined && files.read(backup) === undefined) write(ctx, backup, text);
+  files.remove(live);
+}
+
+function link(ctx: ExecuteContext, place: Place, accountKey: string): void {
+  const { files, layout } = ctx;
+  const path = authPath(layout, place);
+  const credential = join("accounts", `${fileKeyOf(accountKey)}.auth.json`);
+  if (place === "base") keepReplaced(ctx, path, accountKey);
+  files.link(place === "base" ? credential : baseLink(credential), path);
+}
+
+/** A login that is dropped for a later one of the same account is kept beside the registry's backups. */
+function keepReplaced(ctx: ExecuteContext, path: string, accountKey: string): void {
+  const { files, layout } = ctx;
+  if (files.entry(path)?.kind !== "file") return;
+  const text = files.read(path);
+  if (text === undefined || text === files.read(credentialPath(layout, fileKeyOf(accountKey)))) return;
+  write(
+    ctx,
+    join(layout.accounts, `auth.json.bak.${stamp(files.names(layout.accounts), "auth.json.bak.", ctx.now())}`),
+    text,
+  );
+}
+
+/** Runs `work` under Codex's own locks of these homes and credentials, as Codex takes them when it saves a login. */
+export async function holdCodexLocks<T>(
+  ctx: Pick<Context, "files" | "locks">,
+  paths: readonly string[],
+  work: () => T | Promise<T>,
+): Promise<T> {
+  const late = (path: string) =>
+    new UserError(`Codex is writing its login: ${path} stays locked`, { hint: "try again when it is done" });
+  for (const path of paths) ctx.files.makeDirectory(dirname(path));
+  return await ctx.locks.hold(paths, CODEX_LOCK_LIMIT_MS, late, work);
+}
+
+const CODEX_LOCK_LIMIT_MS = 10_000;
+
+/** Returns the locks that Codex takes for these accounts: `auth.lock` of each home that leads to them, then the credentials' own. */
+export function codexLocks(
+  layout: Layout,
+  disk: Pick<Disk, "homes">,
+  accountKeys: Iterable<string>,
+  places: Iterable<Place>,
+): string[] {
+  const keys = new Set(accountKeys);
+  const homes = new Set([...places].map((place) => homeOf(layout, place)));
+  homes.add(layout.base);
+  for (const { account } of disk.homes) {
+    if (keys.has(account.account_key)) homes.add(homePath(layout, homeIdOf(account.account_key)));
+  }
+  return [
+    ...[...homes].sort().map((home) => join(home, "auth.lock")),
+    ...[...keys].map((key) => `${credentialPath(layout, fileKeyOf(key))}.lock`).sort(),
+  ];
+}
+
+/** Returns the locks that a plan's steps need; none when it has no steps. */
+export function planLocks(layout: Layout, disk: Disk, { early, late }: Plan): string[] {
+  const steps = [...early, ...late];
+  if (steps.length === 0) return [];
+  const keys = steps.flatMap((step) => ("account" in step ? [step.account] : []));
+  const places = steps.flatMap((step) => ("place" in step ? [step.place] : []));
+  return codexLocks(layout, disk, keys, places);
+}

@@ -1,0 +1,76 @@
+import { type Account, fileKeyOf, labelOf } from "../account.ts";
+import { isCredential } from "../credential.ts";
+import type { AuthFile, HomeSlot, Slot } from "./disk.ts";
+import { type Draft, placeOf } from "./draft.ts";
+
+/** Plans for the account homes: each keeps its own account, whoever logged in there. */
+export function planHomes(draft: Draft): void {
+  for (const home of draft.disk.homes) planHome(draft, home);
+}
+
+function planHome(draft: Draft, home: HomeSlot): void {
+  const { auth, account } = home;
+  switch (auth.is) {
+    case "nothing":
+      return loggedOut(draft, home);
+    case "linked":
+      return linked(draft, account, auth.fileKey);
+    case "file":
+      return holds(draft, account, auth.file);
+    case "elsewhere":
+      return strange(draft, account, auth.file ? "is a link of yours" : "is a link that leads nowhere");
+    case "unreadable":
+      return strange(draft, account, "cannot be read");
+  }
+}
+
+function loggedOut(draft: Draft, home: HomeSlot): void {
+  const { account } = home;
+  const key = account.account_key;
+  const link = { do: "link", place: placeOf(account), account: key } as const;
+  if (draft.isFresh(key, home)) {
+    draft.links.push(link);
+  } else if (draft.disk.excluded.has(key) && draft.live.has(key)) {
+    draft.late.push(link);
+    draft.notes.push(
+      `config.toml makes Codex log ${labelOf(account)} out; its home is linked again, but will be logged out as long as config.toml says so`,
+    );
+  } else {
+    draft.logOut(account);
+    draft.loggedOut.add(key);
+  }
+}
+
+function linked(draft: Draft, account: Account, fileKey: string): void {
+  const key = account.account_key;
+  const intruder = draft.intruders.get(key);
+  if (intruder && intruder.account === undefined && loggedInAt(draft, account) === "home") draft.park(intruder.file);
+  bringBack(draft, account, fileKey === fileKeyOf(key));
+}
+
+function holds(draft: Draft, account: Account, file: AuthFile): void {
+  if (!isCredential(file.credential)) return strange(draft, account, "is no credential that codex-auth knows");
+  if (draft.adopt(file) === undefined) draft.park(file);
+  bringBack(draft, account, false);
+}
+
+function strange(draft: Draft, account: Account, what: string): void {
+  draft.strange.add(account.account_key);
+  draft.leaveAlone(`auth.json in the home of ${labelOf(account)} ${what}`);
+}
+
+/** The home goes (back) to its own account: a link to the credential, or nothing when that is gone. */
+function bringBack(draft: Draft, account: Account, isLinked: boolean): void {
+  const place = placeOf(account);
+  if (!draft.live.has(account.account_key)) draft.late.push({ do: "unlink", place });
+  else if (!isLinked) draft.late.push({ do: "link", place, account: account.account_key });
+}
+
+/** Where `codex login` ran when the base home and an account home link to one credential: the later login log tells. */
+export function loggedInAt(draft: Draft, account: Account): "base" | "home" {
+  const { base, homes } = draft.disk;
+  const linksHere = ({ auth }: Slot) => auth.is === "linked" && auth.fileKey === fileKeyOf(account.account_key);
+  if (!linksHere(base)) return "home";
+  const home = homes.find((slot) => slot.account.account_key === account.account_key && linksHere(slot));
+  return home && home.loginMs > base.loginMs ? "home" : "base";
+}

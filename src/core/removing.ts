@@ -1,0 +1,44 @@
+import type { Context } from "../context.ts";
+import { type Account, homeIdOf } from "./account.ts";
+import { changeState, ASKING } from "./change.ts";
+import { UserError } from "./errors.ts";
+import { listPins } from "./pins.ts";
+import type { Registry } from "./registry.ts";
+import { selectAccounts } from "./selectors.ts";
+
+/** Which accounts to remove, and whether their pins go too. */
+export interface Removal {
+  selectors: readonly string[];
+  all: boolean;
+  unpin: boolean;
+  /** Asked before anything is removed; false leaves everything. */
+  confirm(accounts: readonly Account[]): Promise<boolean>;
+}
+
+/** What was removed, the registry before and after, and the pins that fail closed from now on. */
+export interface Removed {
+  accounts: readonly Account[];
+  before: Registry;
+  after: Registry;
+  orphanedPins: string[];
+}
+
+/** Removes accounts; every selector is resolved before the first one goes. Returns undefined when it was not confirmed. */
+export async function removeAccounts(ctx: Context, removal: Removal): Promise<Removed | undefined> {
+  return await changeState(ctx, ASKING, async (store) => {
+    const before = store.registry;
+    const accounts = removal.all ? before.accounts : selectAccounts(before, removal.selectors);
+    if (accounts.length === 0)
+      throw new UserError("there are no accounts", {
+        hint: "codex-auth login, or codex-auth import PATH",
+        code: "account_not_found",
+      });
+    if (!(await removal.confirm(accounts))) return undefined;
+    await store.remove(accounts);
+    const ids = new Set(accounts.map((account) => homeIdOf(account.account_key)));
+    const pins = listPins(ctx.files, ctx.layout).filter(({ homeId }) => homeId !== undefined && ids.has(homeId));
+    if (removal.unpin || removal.all) for (const { path } of pins) store.unpin(path);
+    const orphanedPins = removal.unpin || removal.all ? [] : pins.map(({ path }) => path);
+    return { accounts, before, after: store.registry, orphanedPins };
+  });
+}

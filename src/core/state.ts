@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import type { Context } from "../context.ts";
+import type { Identity } from "./credential.ts";
+import type { Known } from "./derive.ts";
+import { UserError } from "./errors.ts";
+import { type Disk, readDisk } from "./reconcile/disk.ts";
+import { planReconcile } from "./reconcile/plan.ts";
+import { emptyRegistry, parseRegistry, type Registry } from "./registry.ts";
+import { loadSettings } from "./settings.ts";
+
+type StateContext = Pick<Context, "files" | "layout" | "chosen" | "now">;
+
+/** What a reading command works on: the registry as reconciling would leave it. Nothing on disk is changed. */
+export interface State extends Known {
+  notes: readonly string[];
+}
+
+/** Returns the state. Throws UserError for a registry that is damaged or newer, and for a CODEX_HOME that is not there. */
+export function viewState(ctx: StateContext): State {
+  checkBaseHome(ctx);
+  const plan = planReconcile(loadDisk(ctx, new Map()));
+  return { ...plan, settings: loadSettings(ctx.files, ctx.layout) };
+}
+
+/** Returns what is on disk, with the owners just asked for. */
+export const loadDisk = (ctx: StateContext, identities: ReadonlyMap<string, Identity>): Disk =>
+  readDisk(ctx, loadRegistry(ctx), identities);
+
+/** Returns the registry; an empty one where there is no file. */
+export function loadRegistry({ files, layout }: Pick<Context, "files" | "layout">): Registry {
+  const text = files.read(layout.registry);
+  if (text === undefined) return emptyRegistry();
+  return parseRegistry(text, layout.registry, (name) => files.read(join(layout.accounts, name)));
+}
+
+/** Throws UserError when the user named a base home that is not there. */
+export function checkBaseHome({ files, layout, chosen }: StateContext): void {
+  if (!chosen || files.mtimeMs(layout.base) !== undefined) return;
+  throw new UserError(`CODEX_HOME names ${layout.base}, which does not exist`, {
+    hint: "make the directory, or unset CODEX_HOME",
+  });
+}

@@ -1,0 +1,42 @@
+import type { Context } from "../context.ts";
+import { type Account, labelOf } from "./account.ts";
+import { checkAllowed } from "./allowed.ts";
+import { ASKING, changeState } from "./change.ts";
+import { chooseAccount } from "./choose.ts";
+import { UserError } from "./errors.ts";
+import { findAccount, type Registry } from "./registry.ts";
+
+/** What became of a switch: the account that is the default now, and of Codex's background server, which keeps the login it started with. */
+export interface Switched {
+  account: Account;
+  registry: Registry;
+  server: "none" | "restarted" | "failed";
+}
+
+/** Makes another account the default: the selected one, the previous one for `-`, or one that is asked for. Throws UserError when it cannot be. */
+export async function switchAccount(ctx: Context, selector: string | undefined): Promise<Switched> {
+  const switched = await changeState(ctx, ASKING, async (store) => {
+    const account = selector === "-" ? previous(store.registry) : await chooseAccount(ctx, store.registry, selector);
+    checkAllowed(ctx, account);
+    await store.setDefault(account);
+    return { account: findAccount(store.registry, account.account_key) ?? account, registry: store.registry };
+  });
+  return { ...switched, server: await ctx.codex.restartServer(ctx.layout.base) };
+}
+
+function previous(registry: Registry): Account {
+  const account = findAccount(registry, registry.previous_active_account_key);
+  if (account) return account;
+  throw new UserError("there is no previous default account", {
+    hint: "codex-auth switch SELECTOR",
+    code: "account_not_found",
+  });
+}
+
+/** Returns what to say of the background server, if anything. */
+export function serverNote({ server, account }: Switched): string | undefined {
+  if (server === "restarted") return "Codex's background server was restarted with the new login";
+  if (server === "failed")
+    return `Codex's background server may still be logged in as before ${labelOf(account)}; try: codex app-server daemon restart`;
+  return undefined;
+}
