@@ -48,6 +48,10 @@ export class Fixture implements World {
     return fixture;
   }
 
+  selector({ name }: Account): string {
+    return name;
+  }
+
   /** A path in the base home's `codex-auth/`. */
   ours(...names: string[]): string {
     return this.home.at(".codex/codex-auth", ...names);

@@ -1,9 +1,8 @@
 import { expect, test } from "bun:test";
 import { Home } from "./home.ts";
+import { NASTY } from "./nasty.ts";
 import { Session } from "./session.ts";
 import { describeShells, KINDS } from "./shells.ts";
-
-const VALUE = "  a'b\"c $x `y` \\ \\n é 'quote’ *[x]\t\n!! \n";
 
 describeShells("the harness", (shell) => {
   const kind = KINDS[shell];
@@ -17,15 +16,15 @@ describeShells("the harness", (shell) => {
     expect(await session.run('sh -c \'printf "a\\nb\\n"; printf "\\033[31mc\\033[m\\n" >&2\'')).toBe("a\nb\nc");
     await session.run(kind.fail(7));
     expect(session.status).toBe(7);
-    await session.export("EXPORTED", VALUE);
-    await session.set("PLAIN", VALUE);
+    await session.export("EXPORTED", NASTY);
+    await session.set("PLAIN", NASTY);
     const env = await session.env();
     expect(session.status).toBe(0);
-    expect(env.EXPORTED).toBe(VALUE);
+    expect(env.EXPORTED).toBe(NASTY);
     expect(env.PLAIN).toBeUndefined();
     expect(env.FROM_RC).toBe("yes");
     expect(env.HOME).toBe(home.path);
-    expect(await session.variable("PLAIN")).toBe(VALUE);
+    expect(await session.variable("PLAIN")).toBe(NASTY);
     expect(await session.variable("NOTHING")).toBeUndefined();
     await session.unset("EXPORTED");
     expect((await session.env()).EXPORTED).toBeUndefined();

@@ -33,6 +33,10 @@ export class Program implements World {
     return this.home.at(".codex");
   }
 
+  selector({ email }: Account): string {
+    return email;
+  }
+
   /** Runs a command in another terminal, so to speak; returns its stdout, throws when it fails. */
   async run(words: string[], cwd = this.home.path): Promise<string> {
     const child = Bun.spawn([...this.program, ...words], {

@@ -57,6 +57,7 @@ export function playRows<W extends World>(
 ): void {
   describe(title, () => {
     let stage: Stage<W> | undefined;
+    let broken: unknown;
     const close = async () => {
       await stage?.session.close();
       await stage?.world[Symbol.asyncDispose]();
@@ -67,7 +68,11 @@ export function playRows<W extends World>(
       return new Stage(shell, world, await startShell(world, shell, options));
     };
     beforeEach(async () => {
-      stage ??= await open();
+      if (broken) throw broken;
+      stage ??= await open().catch((error: unknown) => {
+        broken = error;
+        throw error;
+      });
       await stage.session.cd(stage.world.home.path);
     });
     afterAll(close);

@@ -14,6 +14,8 @@ export interface World extends AsyncDisposable {
   readonly program: string[];
   /** What it needs in its environment beside that of `home`. */
   readonly env: Record<string, string>;
+  /** What names an account on its command line. */
+  selector(account: Account): string;
   /** The changes that a person makes in another terminal. */
   pin(directory: string, account: Account): Promise<void>;
   unpin(directory: string): Promise<void>;
@@ -68,6 +70,11 @@ export function defaultEnv(account: Account, label = labelOf(account)): Environm
     ...(account.apiKey !== undefined && { OPENAI_API_KEY: account.apiKey }),
     ...told(account, "default", label),
   };
+}
+
+/** What the default account tells of itself, and nothing it sets; a mark goes behind the label. */
+export function toldDefault(account: Account, mark = ""): Environment {
+  return told(account, "default", labelOf(account) + mark);
 }
 
 /** The environment where the account is missing. */

@@ -1,0 +1,60 @@
+import { expect } from "bun:test";
+import { existsSync } from "node:fs";
+import { ACCOUNTS } from "../accounts.ts";
+import type { Row } from "../stage.ts";
+import { accountEnv, defaultEnv, type World } from "../world.ts";
+
+const { own, acme } = ACCOUNTS;
+
+/** Labels are text, whatever they look like. */
+export const labels: Row<World>[] = [
+  ...[
+    "%F{red}%n%f",
+    "%(?.a.b) 100%",
+    "\\u@\\h \\w \\[x\\]",
+    "$(touch x)",
+    "`touch x`",
+    "\\$(touch x)",
+    "${HOME} $HOME",
+    "$env:HOME",
+    "; touch x",
+    "!! !1 ^a^b",
+    "\\e[31m \\033[31m",
+    'it\'s "quoted"',
+    "a  b",
+    "-n",
+    "é 漢字",
+    "%1v %{x%}",
+    "#{x} #(touch x)",
+    "{0} {1:x}",
+    "‘$(touch x)’",
+  ].map((label): Row<World> => ({
+    title: `the label ${label} is text`,
+    play: async (stage) => {
+      await stage.world.pin(await stage.dir("label"), acme);
+      await stage.world.alias(acme, label);
+      await stage.session.cd(await stage.dir("label"));
+      await stage.expect(accountEnv(stage.world, acme, "pin", label));
+      await stage.session.run("echo");
+      expect(existsSync(stage.world.home.at("x"))).toBe(false);
+      expect(existsSync(stage.world.home.at("label/x"))).toBe(false);
+      await stage.world.alias(acme, acme.alias);
+    },
+  })),
+  {
+    title: "a start-up line that is run twice does nothing twice",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.pin(await stage.dir("twice"), acme);
+      const line = session.kind.evaluate([...world.program, "init", stage.shell]);
+      expect(await session.run(line)).toBe("");
+      await stage.expect(defaultEnv(own));
+      await session.cd(await stage.dir("twice"));
+      await stage.expect(accountEnv(world, acme, "pin"));
+      expect(await session.run(line)).toBe("");
+      await stage.expect(accountEnv(world, acme, "pin"));
+      await session.cd(world.home.path);
+      await stage.expect(defaultEnv(own));
+    },
+  },
+];
