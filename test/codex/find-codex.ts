@@ -12,11 +12,7 @@ export function findCodex(): string | null {
  * `test` for what needs the real Codex. Without one it skips and says how to get it; with CODEX_AUTH_TEST_CODEX=1 it
  * fails instead, so that CI cannot pass by having none.
  */
-export function codexTest(
-  name: string,
-  body: () => Promise<void>,
-  timeout = 60_000,
-): void {
+export function codexTest(name: string, body: () => Promise<void>, timeout = 60_000): void {
   if (findCodex()) return test(name, body, timeout);
   const remedy = `no codex on PATH: npm install -g @openai/codex@${CODEX_VERSION}`;
   if (process.env["CODEX_AUTH_TEST_CODEX"] === "1") {

@@ -1,20 +1,9 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ApiKeyAuth, ChatgptAuth } from "../fake/accounts.ts";
 import { codexConfig, fakeEnvironment } from "../fake/config.ts";
-import {
-  startFakeOpenAI,
-  type FakeOpenAI,
-  type FakeOpenAIOptions,
-} from "../fake/openai.ts";
+import { startFakeOpenAI, type FakeOpenAI, type FakeOpenAIOptions } from "../fake/openai.ts";
 import { findCodex } from "./find-codex.ts";
 
 export interface RunOptions {
@@ -43,9 +32,7 @@ export interface World extends AsyncDisposable {
   run(command: readonly string[], options?: RunOptions): Promise<Ran>;
   codex(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** one turn of `codex exec`, which must succeed */
-  exec(
-    options?: RunOptions & { codexHome?: string; args?: readonly string[] },
-  ): Promise<Ran>;
+  exec(options?: RunOptions & { codexHome?: string; args?: readonly string[] }): Promise<Ran>;
   /** makes a directory below HOME and gives its path */
   directory(name: string): string;
 }
@@ -64,10 +51,7 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
     ...fakeEnvironment(fake),
   };
 
-  const run = async (
-    command: readonly string[],
-    { cwd = work, env: own = {}, stdin = "" }: RunOptions = {},
-  ) => {
+  const run = async (command: readonly string[], { cwd = work, env: own = {}, stdin = "" }: RunOptions = {}) => {
     const child = Bun.spawn([...command], {
       cwd,
       env: { ...env, ...own },
@@ -75,15 +59,10 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
       stdout: "pipe",
       stderr: "pipe",
     });
-    const [stdout, stderr, code] = await Promise.all([
-      child.stdout.text(),
-      child.stderr.text(),
-      child.exited,
-    ]);
+    const [stdout, stderr, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
     return { code, stdout, stderr };
   };
-  const codex = (args: readonly string[], own?: RunOptions) =>
-    run([findCodex() ?? "codex", ...args], own);
+  const codex = (args: readonly string[], own?: RunOptions) => run([findCodex() ?? "codex", ...args], own);
 
   return {
     home,
@@ -95,15 +74,11 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
     codex,
     async exec({ codexHome, args = [], ...own } = {}) {
       const home = codexHome === undefined ? {} : { CODEX_HOME: codexHome };
-      const ran = await codex(
-        ["exec", "--skip-git-repo-check", ...args, "hi"],
-        {
-          ...own,
-          env: { ...home, ...own.env },
-        },
-      );
-      if (ran.code !== 0)
-        throw new Error(`codex exec ended with ${ran.code}\n${ran.stderr}`);
+      const ran = await codex(["exec", "--skip-git-repo-check", ...args, "hi"], {
+        ...own,
+        env: { ...home, ...own.env },
+      });
+      if (ran.code !== 0) throw new Error(`codex exec ended with ${ran.code}\n${ran.stderr}`);
       return ran;
     },
     directory(name) {
@@ -119,22 +94,15 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
 }
 
 /** Writes a credential as Codex does. */
-export function writeAuth(
-  path: string,
-  auth: ApiKeyAuth | ChatgptAuth,
-): string {
+export function writeAuth(path: string, auth: ApiKeyAuth | ChatgptAuth): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(path, JSON.stringify(auth, null, 2), { mode: 0o600 });
   return path;
 }
 
 /** A directory of links: `links` maps a name in it to what it leads to, which need not exist. */
-export function linkHome(
-  path: string,
-  links: Readonly<Record<string, string>>,
-): string {
+export function linkHome(path: string, links: Readonly<Record<string, string>>): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  for (const [name, target] of Object.entries(links))
-    symlinkSync(target, join(path, name));
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(path, name));
   return path;
 }

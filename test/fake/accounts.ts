@@ -64,7 +64,7 @@ const DAY = 24 * 60 * 60;
 export function fakeKey(name: string, own: Partial<Omit<FakeKey, "name">> = {}): FakeKey {
   return {
     name,
-    key: own.key ?? `sk-fake-${name}-0123456789abcdef`,
+    key: own.key ?? `sk-fake-${slug(name)}-${new Bun.CryptoHasher("sha256").update(name).digest("hex").slice(0, 20)}`,
     id: own.id ?? `user-${slug(name)}`,
     email: own.email === undefined ? `${slug(name)}@example.com` : own.email,
   };
