@@ -22,6 +22,7 @@
   __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY $__codex_auth_strays)
   # The variables that tell of the account.
   __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
+  __codex_auth_names=($__codex_auth_managed $__codex_auth_told)
   # The label goes through psvar: %90v prints it as it is, whatever it contains. 90 is far above what vcs_info and themes use.
   __codex_auth_segment=$'%(90V.%{\e[2m%}%90v%{\e[22m%} .)'
   if [[ ${TERM:-dumb} == dumb ]]; then __codex_auth_segment='%(90V.%90v .)'; fi
@@ -216,15 +217,12 @@ __codex_auth_read() {
   if [[ ! -s $file ]]; then why=; return 1; fi
   text=$(<$file)
   why="$file is damaged"
-  # The last line feed is gone from text, read would take 300 µs to keep it: so the size tells whether there was one.
-  () {
-    setopt local_options no_multibyte
-    [[ -n $file(#qNL$(( ${#text} + 1 ))) ]]
-  }
-  if (( $? )); then return 2; fi
+  # The last line feed is gone from text (to keep it, read would take 300 µs), but the size in bytes tells whether there was one.
+  builtin setopt no_multibyte
+  if [[ -z $file(#qNL$(( ${#text} + 1 ))) ]]; then return 2; fi
   for line in "${(@f)text}"; do
     name=${${line%%=*}#-}
-    if (( ! ${__codex_auth_managed[(Ie)$name]} && ! ${__codex_auth_told[(Ie)$name]} )); then return 2; fi
+    if (( ! ${__codex_auth_names[(Ie)$name]} )); then return 2; fi
     if [[ $line == -$name ]]; then
       want[$name]=-
     elif [[ $line == $name=* ]]; then
@@ -244,7 +242,7 @@ __codex_auth_read() {
 
 # Leaves what is in force and puts id in force.
 __codex_auth_apply() {
-  local was=${_CODEX_AUTH_APPLIED-} before=${CODEX_AUTH_LABEL-} applied= name= old= value= reason=$why
+  local was=${_CODEX_AUTH_APPLIED-} before=${CODEX_AUTH_LABEL-} applied= name= kind= old= value= reason=$why
   local -A want=()
   local -a touched=()
   __codex_auth_restore
@@ -270,18 +268,21 @@ __codex_auth_apply() {
     # While the account stays the same, what the user has changed is his.
     if [[ -n $__codex_auth_fresh || $applied != "$was" ]]; then touched=(); fi
     for name in $__codex_auth_managed; do
-      value=${want[$name]-}
-      if [[ -z $value || ${(Pt)name} == *readonly* ]]; then continue; fi
-      old=-
-      if (( ${(P)+name} )); then old=+${(P)name}; fi
+      value=${want[$name]-} kind=${(Pt)name} old=-
+      if [[ -z $value || $kind == *readonly* ]]; then continue; fi
+      if [[ -n $kind ]]; then old=+${(P)name}; fi
       if [[ $applied == @default && $old == +?* ]]; then continue; fi
-      # What is only a variable of this shell comes back as one: it was not in the environment.
-      if [[ $old == +* && ${(Pt)name} != *export* ]]; then __codex_auth_plain[$name]=${(P)name} old=-; fi
-      typeset -g "_CODEX_AUTH_OLD_$name=$old" "_CODEX_AUTH_SET_$name=$value"
-      if [[ $old != "$value" ]] && (( ! ${__codex_auth_secrets[(Ie)$name]} )); then
-        typeset -gx "_CODEX_AUTH_OLD_$name" "_CODEX_AUTH_SET_$name"
+      if [[ -n $kind && $kind != *export* ]]; then
+        # What is only a variable of this shell comes back as one: it was not in the environment.
+        __codex_auth_plain[$name]=${(P)name} old=-
+        builtin unset $name
       fi
-      if (( ! ${touched[(Ie)$name]} )); then __codex_auth_put $name "$value"; fi
+      if [[ $old == "$value" ]] || (( ${__codex_auth_secrets[(Ie)$name]} )); then
+        typeset -g "_CODEX_AUTH_OLD_$name=$old" "_CODEX_AUTH_SET_$name=$value"
+      else
+        typeset -gx "_CODEX_AUTH_OLD_$name=$old" "_CODEX_AUTH_SET_$name=$value"
+      fi
+      if [[ $old != "$value" ]] && (( ! ${touched[(Ie)$name]} )); then __codex_auth_put $name "$value"; fi
     done
     for name in $__codex_auth_told; do
       if [[ ${want[$name]-} == +?* ]]; then typeset -gx "$name=${want[$name]#+}"; fi
@@ -379,5 +380,7 @@ codex-auth() {
     if [[ -o interactive ]]; then __codex_auth_quiet=1; fi
   fi
   __codex_auth_hook
+  # Where no prompt follows, this was the first run.
+  if [[ -z $__codex_auth_quiet ]]; then __codex_auth_fresh=; fi
 }
 '
