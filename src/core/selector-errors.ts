@@ -1,0 +1,80 @@
+import { type Account, isApiKey, labelOf, withoutControls } from "./account.ts";
+import { closest } from "./closest.ts";
+import { numberText, type ShownAccount, shownPlan } from "./display.ts";
+import { UserError } from "./errors.ts";
+
+/** What became of a selector; `status` as in the JSON documents. */
+export interface Resolution {
+  selector: string;
+  status: "resolved" | "ambiguous" | "not_found";
+  candidates: ShownAccount[];
+}
+
+/** Returns what an account may be found by, also by a part of it. */
+export const textsOf = (account: Account): string[] => [account.alias, account.email, account.account_name ?? ""];
+
+/** Returns what to tell of a selector that picks none or several accounts. */
+export function selectorError(shown: readonly ShownAccount[], { selector, candidates }: Resolution): UserError {
+  if (candidates.length === 0) {
+    return new UserError(`no account matches "${selector}"${guess(shown, selector)}`, {
+      hint: "codex-auth list",
+      code: "account_not_found",
+    });
+  }
+  return new UserError(`"${selector}" matches ${candidates.length} accounts`, {
+    hint: `a number, or more of the name${listOf(candidates)}`,
+    code: "ambiguous_query",
+    details: { candidates: candidates.map(candidateDocument) },
+  });
+}
+
+/** Returns what to tell of selectors of which some fail: of all of them, as nothing is done. */
+export function resolutionError(
+  shown: readonly ShownAccount[],
+  all: readonly Resolution[],
+  failed: readonly Resolution[],
+): UserError {
+  const told = failed.map((resolution) => selectorError(shown, resolution));
+  return new UserError(told.map(({ message }) => message).join("\n  "), {
+    hint: told[0]?.hint ?? "codex-auth list",
+    code: "selector_resolution_failed",
+    details: { resolutions: all.map(resolutionDocument) },
+  });
+}
+
+function guess(shown: readonly ShownAccount[], selector: string): string {
+  const names = shown.flatMap(({ account }) => textsOf(account)).filter(Boolean);
+  const near = selector === "" ? undefined : closest(selector, names.map(withoutControls));
+  return near === undefined ? "" : `, did you mean "${near}"?`;
+}
+
+/** Returns accounts as lines below an error: number, label and plan. */
+function listOf(candidates: readonly ShownAccount[]): string {
+  const line = ({ account, number }: ShownAccount) =>
+    `\n    ${numberText(number)} ${labelWithEmail(account)}${isApiKey(account) ? "" : ` ${shownPlan(account)}`}`;
+  return candidates.map(line).join("");
+}
+
+/** Returns the label of an account, with its e-mail where that is another. */
+export function labelWithEmail(account: Account): string {
+  const label = labelOf(account);
+  return account.alias && account.email ? `${label} (${withoutControls(account.email)})` : label;
+}
+
+const resolutionDocument = ({ selector, status, candidates }: Resolution) => ({
+  selector,
+  status,
+  account_key: status === "resolved" ? (candidates[0]?.account.account_key ?? null) : null,
+  candidates: status === "ambiguous" ? candidates.map(candidateDocument) : [],
+});
+
+const candidateDocument = ({ account, number }: ShownAccount) => ({
+  number,
+  account_key: account.account_key,
+  email: account.email,
+  alias: account.alias || null,
+  account_name: account.account_name || null,
+  plan: account.plan,
+  auth_mode: account.auth_mode,
+  label: labelOf(account),
+});
