@@ -1,5 +1,6 @@
 import { labelOf } from "../core/account.ts";
-import { switchDocument } from "../core/documents.ts";
+import { documentInput } from "../core/document-input.ts";
+import { renderDocument, switchDocument } from "../core/documents.ts";
 import { serverNote, switchAccount } from "../core/switching.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -17,6 +18,11 @@ export default defineVerb({
     const switched = await switchAccount(ctx, selector);
     const note = serverNote(switched);
     if (note !== undefined) ctx.terminal.err(`${note}\n`);
-    ctx.terminal.out(json ? switchDocument(ctx, switched) : `the default account is ${labelOf(switched.account)}\n`);
+    const { account, state } = switched;
+    ctx.terminal.out(
+      json
+        ? renderDocument(switchDocument(documentInput(ctx, state), account))
+        : `the default account is ${labelOf(account)}\n`,
+    );
   },
 });

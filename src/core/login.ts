@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Context } from "../context.ts";
 import type { Account } from "./account.ts";
 import { checkAllowed } from "./allowed.ts";
-import { checkAlias } from "./aliasing.ts";
+import { checkAlias } from "./selectors.ts";
 import { changeState, CREATING } from "./change.ts";
 import {
   type Credential,

@@ -1,9 +1,10 @@
 import type { Context } from "../context.ts";
 import { type Account, homeIdOf } from "./account.ts";
 import { changeState, ASKING } from "./change.ts";
+import { documentInput } from "./document-input.ts";
+import type { DocumentInput } from "./documents.ts";
 import { UserError } from "./errors.ts";
 import { listPins } from "./pins.ts";
-import type { Registry } from "./registry.ts";
 import { selectAccounts } from "./selectors.ts";
 
 /** Which accounts to remove, and whether their pins go too. */
@@ -15,19 +16,19 @@ export interface Removal {
   confirm(accounts: readonly Account[]): Promise<boolean>;
 }
 
-/** What was removed, the registry before and after, and the pins that fail closed from now on. */
+/** What was removed, what there was before, the default account's key since, and the pins that fail closed from now on. */
 export interface Removed {
   accounts: readonly Account[];
-  before: Registry;
-  after: Registry;
+  before: DocumentInput;
+  newDefault: string | null;
   orphanedPins: string[];
 }
 
 /** Removes accounts; every selector is resolved before the first one goes. Returns undefined when it was not confirmed. */
 export async function removeAccounts(ctx: Context, removal: Removal): Promise<Removed | undefined> {
   return await changeState(ctx, ASKING, async (store) => {
-    const before = store.registry;
-    const accounts = removal.all ? before.accounts : selectAccounts(before, removal.selectors);
+    const before = documentInput(ctx, { registry: store.registry, loggedOut: new Set(store.loggedOut) });
+    const accounts = removal.all ? store.registry.accounts : selectAccounts(store.registry, removal.selectors);
     if (accounts.length === 0)
       throw new UserError("there are no accounts", {
         hint: "codex-auth login, or codex-auth import PATH",
@@ -39,6 +40,6 @@ export async function removeAccounts(ctx: Context, removal: Removal): Promise<Re
     const pins = listPins(ctx.files, ctx.layout).filter(({ homeId }) => homeId !== undefined && ids.has(homeId));
     if (removal.unpin || removal.all) for (const { path } of pins) store.unpin(path);
     const orphanedPins = removal.unpin || removal.all ? [] : pins.map(({ path }) => path);
-    return { accounts, before, after: store.registry, orphanedPins };
+    return { accounts, before, newDefault: store.registry.active_account_key, orphanedPins };
   });
 }

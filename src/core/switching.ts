@@ -5,11 +5,12 @@ import { ASKING, changeState } from "./change.ts";
 import { chooseAccount } from "./choose.ts";
 import { UserError } from "./errors.ts";
 import { findAccount, type Registry } from "./registry.ts";
+import type { State } from "./state.ts";
 
 /** What became of a switch: the account that is the default now, and of Codex's background server, which keeps the login it started with. */
 export interface Switched {
   account: Account;
-  registry: Registry;
+  state: Pick<State, "registry" | "loggedOut">;
   server: "none" | "restarted" | "failed";
 }
 
@@ -19,7 +20,7 @@ export async function switchAccount(ctx: Context, selector: string | undefined):
     const account = selector === "-" ? previous(store.registry) : await chooseAccount(ctx, store.registry, selector);
     checkAllowed(ctx, account);
     await store.setDefault(account);
-    return { account: findAccount(store.registry, account.account_key) ?? account, registry: store.registry };
+    return { account: findAccount(store.registry, account.account_key) ?? account, state: store };
   });
   return { ...switched, server: await ctx.codex.restartServer(ctx.layout.base) };
 }

@@ -1,0 +1,17 @@
+import { documentInput } from "../core/document-input.ts";
+import { currentDocument, renderDocument } from "../core/documents.ts";
+import { currentAccount, reasonOf } from "../core/current.ts";
+import { defineVerb } from "../verb.ts";
+
+export default defineVerb({
+  args: { json: { type: "boolean", description: "print a JSON document" } },
+  examples: ["codex-auth current", "codex-auth current --json"],
+  run(ctx, { json }) {
+    const { state, active, label, codexHome, strays } = currentAccount(ctx);
+    for (const name of strays)
+      ctx.terminal.err(`codex-auth: ${name} is set: Codex would bill that instead; try: unset ${name}\n`);
+    if (json) ctx.terminal.out(renderDocument(currentDocument(documentInput(ctx, state), active, codexHome)));
+    else if (label !== undefined) ctx.terminal.out(`${label}\n${reasonOf(active)}\n`);
+    else ctx.terminal.err("no account is active here; try: codex-auth login\n");
+  },
+});

@@ -1,0 +1,48 @@
+import type { Context } from "../context.ts";
+import { type Account, labelOf } from "../core/account.ts";
+import { removeDocument, renderDocument } from "../core/documents.ts";
+import { UserError } from "../core/errors.ts";
+import { type Removed, removeAccounts } from "../core/removing.ts";
+import { defineVerb } from "../verb.ts";
+
+export default defineVerb({
+  args: {
+    all: { type: "boolean", description: "remove every account, with its pins" },
+    unpin: { type: "boolean", description: "take the pins of the removed accounts away too" },
+    yes: { type: "boolean", alias: "y", description: "do not ask" },
+    json: { type: "boolean", description: "print a JSON document" },
+  },
+  rest: { name: "selector", description: "the accounts" },
+  examples: ["codex-auth remove old@example.com", "codex-auth remove 02 03 --unpin", "codex-auth remove --all --yes"],
+  async run(ctx, { all, unpin, yes, json, _: selectors }) {
+    if (all !== (selectors.length === 0)) {
+      throw new UserError(all ? "--all takes no selector" : "missing argument SELECTOR", {
+        exitCode: 2,
+        hint: "codex-auth remove --help",
+      });
+    }
+    const confirm = async (accounts: readonly Account[]) => !all || yes || (await ask(ctx, accounts));
+    const removed = await removeAccounts(ctx, { selectors, all, unpin, confirm });
+    if (!removed) throw new UserError("nothing has been removed", { code: "cancelled" });
+    for (const path of removed.orphanedPins)
+      ctx.terminal.err(`${path} is still pinned to it: codex-auth unpin ${path}\n`);
+    ctx.terminal.out(
+      json ? renderDocument(documentOf(removed)) : removed.accounts.map((one) => `removed ${labelOf(one)}\n`).join(""),
+    );
+  },
+});
+
+const documentOf = ({ before, accounts, newDefault }: Removed) => removeDocument(before, accounts, newDefault);
+
+async function ask({ terminal }: Context, accounts: readonly Account[]): Promise<boolean> {
+  if (!terminal.tty.in || !terminal.tty.err) {
+    throw new UserError("--all asks first, and there is no terminal to ask on", {
+      hint: "codex-auth remove --all --yes",
+    });
+  }
+  const answer = await terminal.log.prompt(`Remove all ${accounts.length} accounts with their logins?`, {
+    type: "confirm",
+    initial: false,
+  });
+  return answer === true;
+}

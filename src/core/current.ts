@@ -1,0 +1,51 @@
+import type { Context } from "../context.ts";
+import { type Active, activeHere } from "./active.ts";
+import { environmentOf, environmentOfDefault } from "./derive.ts";
+import { MISSING_LABEL, STRAYS } from "./environment.ts";
+import { homePath, missingHomePath } from "./layout.ts";
+import { type State, viewState } from "./state.ts";
+
+/** Which account is active here, and what is told of it. */
+export interface Current {
+  state: State;
+  active: Active;
+  /** As a prompt shows it; undefined without an account. */
+  label: string | undefined;
+  /** The Codex home that is used here. */
+  codexHome: string;
+  /** Variables of this shell beside which Codex would bill somebody else. */
+  strays: string[];
+}
+
+/** Returns which account is active in this directory, and why. */
+export function currentAccount(ctx: Context): Current {
+  const state = viewState(ctx);
+  const active = activeHere(ctx, state.registry);
+  const strays = straysBeside(ctx, active);
+  const { label, codexHome } = seen(ctx, state, active);
+  return { state, active, strays, codexHome, label: label !== undefined && strays.length > 0 ? `${label} !` : label };
+}
+
+function seen(
+  ctx: Context,
+  state: State,
+  { account, homeId }: Active,
+): { label: string | undefined; codexHome: string } {
+  const { layout } = ctx;
+  if (homeId === null) return { label: environmentOfDefault(ctx, state)?.set.CODEX_AUTH_LABEL, codexHome: layout.base };
+  if (!account) return { label: MISSING_LABEL, codexHome: missingHomePath(layout, homeId) };
+  return { label: environmentOf(ctx, state, account).set.CODEX_AUTH_LABEL, codexHome: homePath(layout, homeId) };
+}
+
+/** Beside the default account every stray counts; else those that came after the shell's hook had taken them away. */
+function straysBeside({ env }: Context, { account, homeId }: Active): string[] {
+  const counts = homeId === null || env.CODEX_AUTH_ACCOUNT === account?.account_key;
+  return counts ? STRAYS.filter((name) => env[name]) : [];
+}
+
+/** Says why an account is active. */
+export function reasonOf({ source, pin }: Active): string {
+  if (source === "use") return "used in this shell (codex-auth use - ends it)";
+  if (source === "pin") return `pinned in ${pin}`;
+  return "the default account";
+}
