@@ -7,7 +7,7 @@ interface Definition<T extends ArgsDef> {
   /** What may follow the positionals, any number of it: `args._`. */
   rest?: Rest;
   /** Command lines for the help, the most wanted first. */
-  examples: readonly [string, ...string[]];
+  examples: readonly string[];
   /** Does it; a number is the exit code. Throws UserError for what the user can mend. */
   run(ctx: Context, args: ParsedArgs<T>): void | number | Promise<void | number>;
 }

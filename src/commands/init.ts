@@ -1,5 +1,8 @@
+import { SETUP } from "../core/setup.ts";
 import { renderSnippet, SHELLS } from "../shell.ts";
 import { defineVerb } from "../verb.ts";
+
+const WIDTH = Math.max(...Object.values(SETUP).map(({ line }) => line.length));
 
 export default defineVerb({
   args: {
@@ -17,12 +20,7 @@ export default defineVerb({
       negativeDescription: "nothing runs by itself: the account is looked up once, and after each codex-auth command",
     },
   },
-  examples: [
-    'eval "$(codex-auth init zsh)"                               # in ~/.zshrc',
-    'eval "$(codex-auth init bash)"                              # in ~/.bashrc',
-    "codex-auth init fish | source                               # in ~/.config/fish/config.fish",
-    "codex-auth init pwsh | Out-String | Invoke-Expression       # in $PROFILE",
-  ],
+  examples: Object.values(SETUP).map(({ line, file }) => `${line.padEnd(WIDTH)}  # in ${file}`),
   run(ctx, { shell, prompt, hook }) {
     ctx.terminal.out(renderSnippet(shell, { program: ctx.program, base: ctx.layout.base, prompt, hook }));
   },

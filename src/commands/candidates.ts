@@ -1,0 +1,16 @@
+import { accountCandidates, pinCandidates, renderCandidates } from "../core/candidates.ts";
+import { listPins } from "../core/pins.ts";
+import { loadRegistry } from "../core/state.ts";
+import { defineVerb } from "../verb.ts";
+
+// Asked by the completion scripts at a key press: it only reads, and asks nobody.
+export default defineVerb({
+  args: { kind: { type: "positional", options: ["accounts", "pins"], description: "accounts or pins" } },
+  examples: ["codex-auth candidates accounts"],
+  run(ctx, { kind }) {
+    const registry = loadRegistry(ctx);
+    const candidates =
+      kind === "accounts" ? accountCandidates(registry) : pinCandidates(listPins(ctx.files, ctx.layout), registry);
+    ctx.terminal.out(renderCandidates(candidates));
+  },
+});

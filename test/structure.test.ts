@@ -1,0 +1,132 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { flagsOf, parseArguments } from "../src/arguments.ts";
+import { type Command, GROUPS, HIDDEN, VERBS } from "../src/verbs.ts";
+
+const ROOT = join(import.meta.dir, "..");
+const SRC = join(ROOT, "src");
+const transpiler = new Bun.Transpiler({ loader: "ts" });
+
+interface Source {
+  text: string;
+  lines: number;
+  /** What runs of it: no comments, no types. */
+  code: string;
+  /** The files of src that it imports, now or later; types don't count. */
+  imports: string[];
+}
+
+const sources = new Map(
+  [...new Bun.Glob("**/*.ts").scanSync(SRC)]
+    .filter((file) => !file.endsWith(".d.ts"))
+    .sort()
+    .map((file): [string, Source] => {
+      const text = readFileSync(join(SRC, file), "utf8");
+      const code = text.replace(/^#!.*/, "");
+      const paths = transpiler.scanImports(code).map(({ path }) => path);
+      const own = paths.filter((path) => path.startsWith(".") && path.endsWith(".ts"));
+      const imports = own.map((path) => relative(SRC, join(SRC, dirname(file), path)));
+      return [file, { text, lines: text.split("\n").length - 1, code: transpiler.transformSync(code), imports }];
+    }),
+);
+
+/** Each layer, and the layers whose code it may use: imports go one way. Types may come from anywhere. */
+const MAY_IMPORT = {
+  cli: ["context", "main", "io"],
+  context: ["core", "io"],
+  main: ["help", "verbs", "arguments", "core"],
+  help: ["verbs"],
+  verbs: ["commands"],
+  commands: ["verb", "arguments", "shell", "completion", "core"],
+  verb: ["arguments"],
+  arguments: ["core"],
+  completion: ["shell"],
+  core: ["core", "shell"],
+  shell: [],
+  io: ["io"],
+} as const satisfies Record<string, readonly string[]>;
+
+const layerOf = (file: string) => (file.includes("/") ? dirname(file).split("/")[0] : basename(file, ".ts")) ?? "";
+
+test("imports go one way: cli, main, commands, core", () => {
+  const allowed: Record<string, readonly string[]> = MAY_IMPORT;
+  const wrong = [...sources].flatMap(([file, { imports }]) => {
+    const known = allowed[layerOf(file)];
+    if (!known) return [`${file} belongs to no layer`];
+    return imports.filter((target) => !known.includes(layerOf(target))).map((target) => `${file} imports ${target}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("no import cycles", () => {
+  const done = new Set<string>();
+  const cycleFrom = (file: string, path: readonly string[]): string | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file].join(" → ");
+    if (done.has(file)) return undefined;
+    const cycles = (sources.get(file)?.imports ?? []).map((target) => cycleFrom(target, [...path, file]));
+    done.add(file);
+    return cycles.find((cycle) => cycle !== undefined);
+  };
+  expect([...sources.keys()].map((file) => cycleFrom(file, [])).filter(Boolean)).toEqual([]);
+});
+
+test("every file of src is used", () => {
+  const imported = new Set([...sources.values()].flatMap(({ imports }) => imports));
+  expect([...sources.keys()].filter((file) => !imported.has(file))).toEqual(["cli.ts"]);
+});
+
+// `process` handed in as a parameter is no global
+const takesProcess = (text: string) => text.includes("process: NodeJS.Process");
+
+test.each([
+  ["the process", /(?<![\w$.])process\.|\bBun\.env\b|\bimport\.meta\.env\b/],
+  ["the clock", /\bDate\.now\b|\bnew Date\(\)/],
+  ["the network", /(?<![\w$.])fetch\(/],
+])("%s is only touched in context.ts and cli.ts", (what, pattern) => {
+  const wrong = [...sources].filter(([file, { text, code }]) => {
+    if (file === "context.ts" || file === "cli.ts") return false;
+    return pattern.test(code) && !(what === "the process" && takesProcess(text));
+  });
+  expect(wrong.map(([file]) => file)).toEqual([]);
+});
+
+test.each([
+  ["ends the process at once", /\bprocess\.exit\(/],
+  ["evaluates text", /(?<![\w$.])eval\(|\bnew Function\(/],
+  ["prints past the context", /(?<![\w$.])console\.|\bprocess\.std(?:out|err)\.write\b/],
+])("nothing %s", (_what, pattern) => {
+  const wrong = [...sources].filter(([file, { code }]) => file !== "io/terminal.ts" && pattern.test(code));
+  expect(wrong.map(([file]) => file)).toEqual([]);
+});
+
+test("files are short: a command under 60 lines, any under 200, most under 150", () => {
+  const longerThan = (limit: number, folder = "") =>
+    [...sources].filter(([file, { lines }]) => file.startsWith(folder) && lines >= limit).map(([file]) => file);
+  expect(longerThan(60, "commands/")).toEqual([]);
+  expect(longerThan(200)).toEqual([]);
+  expect(longerThan(150).length).toBeLessThanOrEqual(sources.size / 10);
+});
+
+const entries = Object.entries<Command>({ ...VERBS, ...HIDDEN });
+
+test("every command has a module, every module is a command", () => {
+  const loaded = sources.get("verbs.ts")?.imports.map((file) => basename(file, ".ts"));
+  expect(loaded?.toSorted()).toEqual(entries.map(([name]) => name).sort());
+  const modules = [...sources.keys()].filter((file) => file.startsWith("commands/"));
+  expect(modules.map((file) => basename(file, ".ts"))).toEqual(entries.map(([name]) => name).sort());
+});
+
+test.each(entries)("%s: described, and its examples are accepted", async (name, entry) => {
+  const { default: verb } = await entry.load();
+  expect(entry.description).toMatch(/^[a-z].*[^.]$/);
+  if ("group" in entry) expect(Object.keys(GROUPS)).toContain(String(entry.group));
+  for (const { description } of Object.values(verb.args)) expect(description).toBeTruthy();
+  expect(verb.examples.length).toBeGreaterThan(0);
+  for (const example of verb.examples) {
+    expect(example).toContain(`codex-auth ${name}`);
+    const words = /codex-auth (?<words>[^#|)<>]*)/.exec(example)?.groups?.words?.trim().split(/\s+/) ?? [];
+    expect(() => parseArguments(words.slice(1), verb)).not.toThrow();
+  }
+  expect([...flagsOf(verb.args).keys()]).not.toContain("--help");
+});
