@@ -5,7 +5,7 @@ import { GROUPS, VERBS, type VerbEntry } from "./verbs.ts";
 
 /** Returns the help of the whole program. It needs no command's module. */
 export function renderRootHelp(colors: boolean): string {
-  const bold = (text: string) => (colors ? styleText("bold", text, { validateStream: false }) : text);
+  const heading = (text: string) => (colors ? styleText(["bold", "underline"], text, { validateStream: false }) : text);
   const entries = Object.entries<VerbEntry>(VERBS);
   const width = Math.max(...entries.map(([name, { usage }]) => `${name} ${usage}`.length));
   const groups = Object.entries(GROUPS).flatMap(([group, title]) => {
@@ -13,15 +13,15 @@ export function renderRootHelp(colors: boolean): string {
     const lines = members.map(
       ([name, { usage, description }]) => `  ${`${name} ${usage}`.padEnd(width)}  ${description}`,
     );
-    return lines.length === 0 ? [] : [bold(title), ...lines, ""];
+    return lines.length === 0 ? [] : [heading(title.toUpperCase()), ...lines, ""];
   });
   return [
     "Several OpenAI accounts for the Codex CLI: each terminal uses the right one, by directory.",
     "",
-    `${bold("Usage")}  codex-auth COMMAND [ARGUMENTS]`,
+    `${heading("USAGE")} codex-auth COMMAND [ARGUMENTS]`,
     "",
     ...groups,
-    bold("To begin"),
+    heading("TO BEGIN"),
     "  codex-auth login                        add an account",
     '  eval "$(codex-auth init zsh)"           in ~/.zshrc; see: codex-auth help init',
     "  cd ~/work/acme && codex-auth pin acme   from now on that directory uses the account acme",
@@ -34,15 +34,23 @@ export function renderRootHelp(colors: boolean): string {
 /** Returns the help of one command: citty's usage, and examples. */
 export async function renderVerbHelp(name: string, description: string, verb: Verb, colors: boolean): Promise<string> {
   const { renderUsage } = await import("citty");
-  const args: CittyArgs = { ...verb.args, ...restAsPositional(verb) };
+  const args = shownArgs(verb);
   const usage = await renderUsage({ meta: { name, description }, args }, { meta: { name: "codex-auth" } });
-  const examples = ["EXAMPLES", "", ...verb.examples.map((example) => `  ${example}`)];
-  const text = `${usage.trimEnd()}\n\n${examples.join("\n")}\n`;
-  return colors ? text : stripVTControlCharacters(text);
+  const hasFlags = Object.values(args).some(({ type }) => type !== "positional");
+  const title = colors ? styleText(["bold", "underline"], "EXAMPLES", { validateStream: false }) : "EXAMPLES";
+  const text = [hasFlags ? usage.trimEnd() : usage.trimEnd().replace(" [OPTIONS]", ""), "", title, ""];
+  const lines = [...text, ...verb.examples.map((example) => `  ${example}`), ""].join("\n");
+  return (colors ? lines : stripVTControlCharacters(lines)).replace(/ +$/gm, "");
 }
 
-function restAsPositional({ rest }: Verb): CittyArgs {
-  if (!rest) return {};
-  const { name, description, required = false } = rest;
-  return { [`${name}…`]: { type: "positional", description, required } };
+/** Returns the arguments as the help shows them: what is on by default as the flag that switches it off, the rest as one with dots. */
+function shownArgs({ args, rest }: Verb): CittyArgs {
+  const shown: CittyArgs = {};
+  for (const [name, def] of Object.entries(args)) {
+    if (def.type !== "boolean" || def.default !== true) shown[name] = def;
+    else shown[`no-${name}`] = { type: "boolean", description: def.negativeDescription ?? "" };
+  }
+  if (rest)
+    shown[`${rest.name}…`] = { type: "positional", description: rest.description, required: rest.required ?? false };
+  return shown;
 }
