@@ -1,0 +1,619 @@
+# codex-auth: makes this shell use the OpenAI account of the directory it is in. PowerShell 7.2 and later.
+# Load it at the end of your profile: codex-auth init pwsh | Out-String | Invoke-Expression
+$global:__codex_auth_program = @('codex-auth')  # init: program
+$global:__codex_auth_base = "$HOME/.codex"  # init: base
+$global:__codex_auth_prompt = 1  # init: prompt
+$global:__codex_auth_hook = 1  # init: hook
+
+# All below needs .NET calls, which constrained language mode forbids. Saying so beats half a hook that leaves the wrong account.
+if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
+    Write-Warning 'codex-auth: this shell is in constrained language mode, so accounts do not follow the directory; try: codex-auth exec'
+    return
+}
+if ($PSVersionTable.PSVersion -lt [version]'7.2') {
+    Write-Warning 'codex-auth: PowerShell is older than 7.2, so accounts do not follow the directory; try: codex-auth exec'
+    return
+}
+
+# Every function is DebuggerHidden: Set-PSDebug -Trace then shows neither its lines nor, at level 2, what its variables hold
+# (secrets among it). What it can't hide: a debugger attached to the process, and a script that reads $global:__codex_auth_state.
+# Texts are compared with [string]::Equals and friends: -ceq compares by culture and takes some different texts for the same.
+
+# What this process knows. Fresh: not applied anything yet, and once more at the first prompt, whatever the profile has exported
+# meanwhile. Seen: what the last look was at; Wanted: what was applied then; Tried: the sync tried last; Told: what has been said.
+# Applied (home id, `@default`, `<home id>.missing` or ''), Home (the account home) and Label: what is in force. Old and Set: of each
+# variable of the user's what he had and what was set, `-` (unset) or `+value`; Touched: those that he has changed since.
+if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth_state')) {
+    $global:__codex_auth_state = @{
+        Running = $false; Prompting = $false; Prompted = $false; Location = $null
+        Fresh = $true; Seen = $null; Wanted = $null; Tried = ''; Reason = ''
+        Token = ''; Announce = $false; Trusted = $false; Credit = ''; SameHome = ''
+        Applied = ''; Home = ''; Label = ''
+        Old = [System.Collections.Generic.Dictionary[string, string]]::new()
+        Set = [System.Collections.Generic.Dictionary[string, string]]::new()
+        Touched = [System.Collections.Generic.HashSet[string]]::new()
+        Told = [System.Collections.Generic.HashSet[string]]::new()
+    }
+}
+$global:__codex_auth_names = @{
+    Shown = [string[]]('CODEX_AUTH_ACCOUNT', 'CODEX_AUTH_EMAIL', 'CODEX_AUTH_PLAN', 'CODEX_AUTH_LABEL')
+    Secret = [string[]]('OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN')
+    # With one of these set, Codex bills another account or organization than its CODEX_HOME says.
+    Stray = [string[]]('CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX_AUTHAPI_BASE_URL', 'OPENAI_FEDERATION_RULE_ID',
+        'OPENAI_IDENTITY_TOKEN_FILE', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT')
+}
+$global:__codex_auth_names.Managed = [string[]]('CODEX_HOME', 'CODEX_SQLITE_HOME', 'OPENAI_API_KEY') + $global:__codex_auth_names.Stray
+
+# The hook: runs when the location changes and before each prompt. Starts no process but for a sync, prints nothing to stdout.
+function global:__codex_auth_hook {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $state = $global:__codex_auth_state
+    if ($state.Running) { return }
+    $state.Running = $true
+    try {
+        __codex_auth_look
+        if (__codex_auth_sync) { __codex_auth_look }
+        __codex_auth_mark
+    } catch {
+        __codex_auth_forget $_
+        $state.Seen = $null
+        $state.Reason = "the hook failed: $($_.Exception.Message)"
+        __codex_auth_tell
+    } finally { $state.Running = $false }
+}
+
+# Looks whether directory, token or override have changed, and has the account of the directory applied if so.
+function global:__codex_auth_look {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $state = $global:__codex_auth_state
+    $ours = "$global:__codex_auth_base/codex-auth"
+    $text = if ([System.IO.File]::Exists("$ours/generation")) { [System.IO.File]::ReadAllText("$ours/generation") } else { '' }
+    $use = [System.Environment]::GetEnvironmentVariable('CODEX_AUTH_USE')
+    # Where a child process would start: in `Env:` and the like it is the directory that was left last.
+    $here = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation
+    $path = $here.Path
+    $seen = "$ours`n$path`n$use`n$text"
+    if ([string]::Equals($seen, $state.Seen)) { return }
+    $state.Reason = ''
+    $lines = $text.Split([char]10)
+    $state.Token = $lines[0]
+    $state.Announce = $lines.Count -gt 1 -and [string]::Equals($lines[1], 'announce')
+    $credit = "$ours`n$($state.Token)"
+    if (-not $state.Trusted -or -not [string]::Equals($credit, $state.Credit)) {
+        $state.Trusted = [System.IO.Directory]::Exists($ours) -and (__codex_auth_owned $ours)
+        $state.Credit = $credit
+    }
+    # on a drive like Temp: it is another one, but takes 45 µs to get
+    if (-not $path.StartsWith([char]'/')) { $path = $here.ProviderPath }
+    $source, $id = __codex_auth_resolve $path $use
+    $wanted = "$ours`n$id`n$($state.Token)"
+    if ($state.Fresh -or -not [string]::Equals($wanted, $state.Wanted)) {
+        $state.Wanted = $null # should Ctrl-C come now, the next prompt does it again
+        __codex_auth_apply $id
+        $state.Wanted = $wanted
+    }
+    if ($state.Applied.Length -eq 0) { $source = [NullString]::Value }
+    [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_SOURCE', $source)
+    $state.Fresh = $false
+    $state.Seen = $seen
+    if ($state.Reason.Length) { __codex_auth_tell }
+}
+
+# Takes the directory and CODEX_AUTH_USE; returns the source and the home id: the override, else the deepest pin of the
+# physical path, else that of the repository a linked worktree belongs to, else the default account.
+function global:__codex_auth_resolve {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Here, [string]$Use)
+    if ($Use.Length) {
+        if ($Use -cmatch '\A[0-9a-f]{16}\z') { return 'use', $Use }
+        $global:__codex_auth_state.Reason = 'CODEX_AUTH_USE names no account; try: codex-auth use -'
+        return 'use', '0000000000000000'
+    }
+    if (-not $global:__codex_auth_state.Trusted) { return '', '' }
+    if ($Here.StartsWith([char]'/')) {
+        $path = __codex_auth_physical $Here
+        $id = __codex_auth_pin $path
+        if (-not $id) {
+            $path = __codex_auth_repository $path
+            if ($null -ne $path) { $id = __codex_auth_pin $path }
+        }
+        if ($id) { return 'pin', $id }
+    }
+    return 'default', '@default'
+}
+
+# Takes a physical path ('' is the root); returns the home id of its deepest pin, nothing without one. A pin that is there but
+# cannot be read or holds no home id counts as one of an account that does not exist: Codex must stop, not bill the default.
+function global:__codex_auth_pin {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Path)
+    $pins = "$global:__codex_auth_base/codex-auth/pins"
+    while ($true) {
+        $file = "$pins$Path/%account"
+        try {
+            # a link that leads nowhere is there too; attributes are -1 where nothing is
+            if ([int][System.IO.FileInfo]::new($file).Attributes -ne -1) {
+                $text = [System.IO.File]::ReadAllText($file)
+                if ($text -cmatch '\A[0-9a-f]{16}\n?\z') { return $text.Substring(0, 16) }
+                $global:__codex_auth_state.Reason = "the pin $file is damaged; try: codex-auth pin"
+                return '0000000000000000'
+            }
+        } catch [System.IO.PathTooLongException] {
+            __codex_auth_forget $_ # such a path cannot be pinned, one above it can
+        } catch {
+            __codex_auth_forget $_
+            $global:__codex_auth_state.Reason = "the pin $file cannot be read; try: codex-auth doctor"
+            return '0000000000000000'
+        }
+        if ($Path.Length -eq 0) { return }
+        $Path = $Path.Substring(0, $Path.LastIndexOf([char]'/'))
+    }
+}
+
+# Takes an absolute path; returns it with every link resolved, '' for the root. What does not exist is taken as it is spelled.
+function global:__codex_auth_physical {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Path)
+    $slash = [char]'/'
+    $done = ''
+    $links = 0
+    $left = [System.Collections.Generic.Stack[string]]::new()
+    $names = $Path.Split($slash)
+    while ($true) {
+        for ($i = $names.Length - 1; $i -ge 0; $i--) { $left.Push($names[$i]) }
+        $names = $null
+        while ($left.Count -and $null -eq $names) {
+            $name = $left.Pop()
+            if ($name.Length -eq 0 -or $name.Equals('.')) { continue }
+            if ($name.Equals('..')) { $done = $done.Substring(0, [Math]::Max(0, $done.LastIndexOf($slash))); continue }
+            $target = [System.IO.FileInfo]::new("$done/$name").LinkTarget
+            if ($null -eq $target) { $done = "$done/$name"; continue }
+            $links++
+            if ($target.StartsWith($slash)) { $done = '' }
+            $names = $target.Split($slash)
+        }
+        if ($null -eq $names -or $links -gt 40) { return $done }
+    }
+}
+
+# Takes a physical path; returns that of the repository if it lies in one of its linked worktrees, else nothing. The repository
+# has to name the worktree in turn: else any `.git` file from a stranger could pick an account.
+function global:__codex_auth_repository {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Path)
+    while ($Path.Length) {
+        # -1: nothing there; a stranger's link, pipe or device is nothing to read either
+        $line = if ([int][System.IO.FileInfo]::new("$Path/.git").Attributes -eq -1) { '' } else { __codex_auth_line "$Path/.git" }
+        if ($line -cmatch '\Agitdir: (.*/worktrees/[^/]+)\z') {
+            $git = $Matches[1]
+            $git = __codex_auth_physical $(if ($git.StartsWith([char]'/')) { $git } else { "$Path/$git" })
+            $back = __codex_auth_line "$git/gitdir"
+            if ($back.Length -and -not $back.StartsWith([char]'/')) { $back = "$git/$back" }
+            if ([string]::Equals((__codex_auth_physical $back), "$Path/.git")) {
+                if ($git -cmatch '\A(.*?)(/\.git)?/worktrees/[^/]+\z') { return $Matches[1] }
+            }
+        }
+        $Path = $Path.Substring(0, $Path.LastIndexOf([char]'/'))
+    }
+}
+
+# Returns the first line of a small regular file, else ''. A pipe or a device, which could keep a reader waiting, has no length.
+function global:__codex_auth_line {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Path)
+    try {
+        $file = [System.IO.FileInfo]::new($Path)
+        if (-not $file.Exists -or $null -ne $file.LinkTarget -or $file.Length -eq 0 -or $file.Length -gt 8192) { return '' }
+        return [System.IO.File]::ReadAllText($Path).Split([char]10)[0].TrimEnd([char]13)
+    } catch { __codex_auth_forget $_ }
+    return ''
+}
+
+# Is the file the user's own? su and sudo keep HOME, and then everything there is somebody else's. .NET alone tells the mode of a
+# file, not its owner; the engine's file system provider does, without a process. Who we are: the owner of our entry in
+# /proc, or where there is none (macOS) the name of the effective user. Windows has an ACL instead: not tested.
+function global:__codex_auth_owned {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Path)
+    if ($IsWindows) { return $true }
+    try {
+        $items = $ExecutionContext.InvokeProvider.Item
+        $owner = $items.Get([string[]]"$(__codex_auth_physical $Path)/", $true, $true)[0].UnixStat
+        if ([System.IO.Directory]::Exists("/proc/$PID")) {
+            $owned = $owner.UserId -eq $items.Get([string[]]"/proc/$PID", $true, $true)[0].UnixStat.UserId
+        } else {
+            $owned = [string]::Equals($owner.GetUserName(), [System.Environment]::UserName) -and [System.Environment]::UserName
+        }
+        if ($owned) { return $true }
+        $global:__codex_auth_state.Reason = "$Path belongs to another user and is ignored"
+    } catch {
+        __codex_auth_forget $_
+        $global:__codex_auth_state.Reason = "the owner of $Path cannot be told, so it is ignored"
+    }
+    return $false
+}
+
+# Takes a home id, `@default`, or '' for no account; gives the user's variables back, then sets those of the account.
+function global:__codex_auth_apply {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Id)
+    $state = $global:__codex_auth_state
+    $before = $state.Applied
+    if ($state.Fresh) { __codex_auth_adopt }
+    __codex_auth_restore
+    if ($Id.Length) {
+        $values = if ($state.Trusted) { __codex_auth_values $Id } else { $null }
+        if ($null -eq $values -and -not $Id.Equals('@default')) {
+            # a CODEX_HOME that does not exist stops Codex, where the default account would be billed instead
+            $Id = "$Id.missing"
+            $values = [System.Collections.Generic.Dictionary[string, string]]::new()
+            $values['CODEX_HOME'] = "+$global:__codex_auth_base/codex-auth/homes/$Id"
+            foreach ($name in $global:__codex_auth_names.Stray) { $values[$name] = '-' }
+            $values['CODEX_AUTH_LABEL'] = '+missing account'
+        }
+        if ($null -ne $values) { __codex_auth_set $Id $values $before }
+    }
+    if ($state.Announce -and -not $state.Fresh -and -not [string]::Equals($before, $state.Applied) -and -not [Console]::IsErrorRedirected) {
+        $news = if ($state.Applied.Length) { "now $(__codex_auth_plain $state.Label)" } else { 'no account' }
+        [Console]::Error.WriteLine("codex-auth: $news")
+    }
+}
+
+# Takes what is to be in force, its variables (each `-`, unset, or `+value`), and what was in force before; sets the variables,
+# and keeps what the user had. While the account stays the same, what he has changed is his.
+function global:__codex_auth_set {
+    [System.Diagnostics.DebuggerHidden()]
+    param([string]$Applied, [System.Collections.Generic.Dictionary[string, string]]$Values, [string]$Before)
+    $state = $global:__codex_auth_state
+    $default = $Applied.Equals('@default')
+    $same = -not $state.Fresh -and $Applied.Equals($Before)
+    [System.Environment]::SetEnvironmentVariable('_CODEX_AUTH_APPLIED', $Applied)
+    foreach ($name in $Values.Keys) {
+        $new = $Values[$name]
+        if (-not $name.StartsWith('CODEX_AUTH_', [StringComparison]::Ordinal)) {
+            $now = [System.Environment]::GetEnvironmentVariable($name)
+            $now = if ($null -eq $now) { '-' } else { "+$now" }
+            if ($default -and $now.Length -gt 1) { continue }
+            # kept before the change: after a Ctrl-C in between, giving back finds a value that is not ours and leaves it
+            $state.Old[$name] = $now
+            $state.Set[$name] = $new
+            if ($now.Equals($new) -or ($same -and $state.Touched.Contains($name))) { continue }
+            if ([Array]::IndexOf($global:__codex_auth_names.Secret, $name) -lt 0) {
+                [System.Environment]::SetEnvironmentVariable("_CODEX_AUTH_OLD_$name", $now)
+                [System.Environment]::SetEnvironmentVariable("_CODEX_AUTH_SET_$name", $new)
+            }
+        }
+        # $null would arrive as '', which .NET 9 sets and earlier ones unset
+        [System.Environment]::SetEnvironmentVariable($name, $(if ($new.Equals('-')) { [NullString]::Value } else { $new.Substring(1) }))
+    }
+    $state.Applied = $Applied
+    $state.Label = $Values['CODEX_AUTH_LABEL'].Substring(1)
+    $state.Home = if ($Values.ContainsKey('CODEX_HOME')) { $Values['CODEX_HOME'].Substring(1) } else { '' }
+}
+
+# Gives back what the user had: of each variable that still holds what was set. One that he has changed since is his.
+function global:__codex_auth_restore {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $state = $global:__codex_auth_state
+    $unset = [NullString]::Value
+    $state.Touched.Clear()
+    foreach ($name in $global:__codex_auth_names.Managed) {
+        if ($state.Set.ContainsKey($name)) { $set = $state.Set[$name]; $old = $state.Old[$name] }
+        elseif (-not $state.Fresh) { continue }
+        else {
+            # set by the shell that has started this one
+            $set = [System.Environment]::GetEnvironmentVariable("_CODEX_AUTH_SET_$name")
+            $old = [System.Environment]::GetEnvironmentVariable("_CODEX_AUTH_OLD_$name")
+            if ([string]::IsNullOrEmpty($set)) { continue }
+        }
+        $now = [System.Environment]::GetEnvironmentVariable($name)
+        $now = if ($null -eq $now) { '-' } else { "+$now" }
+        if (-not $now.Equals($set)) { [void]$state.Touched.Add($name) }
+        elseif ([string]::IsNullOrEmpty($old) -or $old.Equals('-')) { [System.Environment]::SetEnvironmentVariable($name, $unset) }
+        elseif (-not $now.Equals($old)) { [System.Environment]::SetEnvironmentVariable($name, $old.Substring(1)) }
+        [void]$state.Set.Remove($name)
+        [void]$state.Old.Remove($name)
+        [System.Environment]::SetEnvironmentVariable("_CODEX_AUTH_SET_$name", $unset)
+        [System.Environment]::SetEnvironmentVariable("_CODEX_AUTH_OLD_$name", $unset)
+    }
+    foreach ($name in $global:__codex_auth_names.Shown) { [System.Environment]::SetEnvironmentVariable($name, $unset) }
+    [System.Environment]::SetEnvironmentVariable('_CODEX_AUTH_APPLIED', $unset)
+    $state.Applied = $state.Home = $state.Label = ''
+}
+
+# In a new process, an API key that the parent shell has set is ours, not the user's; what was before it is not known.
+function global:__codex_auth_adopt {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $state = $global:__codex_auth_state
+    $applied = [System.Environment]::GetEnvironmentVariable('_CODEX_AUTH_APPLIED')
+    $key = [System.Environment]::GetEnvironmentVariable('OPENAI_API_KEY')
+    if (-not $state.Trusted -or [string]::IsNullOrEmpty($key) -or $state.Set.ContainsKey('OPENAI_API_KEY')) { return }
+    if ($applied -cnotmatch '\A([0-9a-f]{16}|@default)\z') { return }
+    $values = __codex_auth_values $applied
+    if ($null -eq $values -or -not $values.ContainsKey('OPENAI_API_KEY')) { return }
+    if (-not $values['OPENAI_API_KEY'].Equals("+$key")) { return }
+    $state.Old['OPENAI_API_KEY'] = '-'
+    $state.Set['OPENAI_API_KEY'] = "+$key"
+}
+
+# Takes the name of an env file; returns its variables, each `-` (unset) or `+value`. Nothing when it is missing, empty or damaged:
+# an unknown name, or no label in the last line, or no newline behind it, for then it may have been cut off.
+function global:__codex_auth_values {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Id)
+    $names = $global:__codex_auth_names
+    $path = "$global:__codex_auth_base/codex-auth/env/$Id"
+    try {
+        if (-not [System.IO.File]::Exists($path)) { return }
+        $text = [System.IO.File]::ReadAllText($path)
+    } catch {
+        __codex_auth_forget $_
+        $global:__codex_auth_state.Reason = "$path cannot be read; try: codex-auth doctor"
+        return
+    }
+    if ($text.Length -eq 0) { return }
+    $lines = $text.Split([char]10)
+    $values = [System.Collections.Generic.Dictionary[string, string]]::new()
+    $name = $value = ''
+    for ($i = 0; $i -lt $lines.Length - 1; $i++) {
+        $line = $lines[$i]
+        $at = $line.IndexOf([char]'=')
+        if ($line.StartsWith([char]'-')) { $name = $line.Substring(1); $value = '-' }
+        elseif ($at -gt 0) { $name = $line.Substring(0, $at); $value = '+' + $line.Substring($at + 1) }
+        else { break }
+        if ([Array]::IndexOf($names.Managed, $name) -lt 0 -and [Array]::IndexOf($names.Shown, $name) -lt 0) { break }
+        $values[$name] = if ($value.Length -eq 1) { '-' } else { $value }
+    }
+    $whole = $i -eq $lines.Length - 1 -and $lines[$i].Length -eq 0 -and $name.Equals('CODEX_AUTH_LABEL') -and $value.Length -gt 1
+    $right = if ($Id.Equals('@default')) { -not $values.ContainsKey('CODEX_HOME') -and -not $values.ContainsKey('CODEX_SQLITE_HOME') }
+    else { $values.ContainsKey('CODEX_HOME') -and $values.ContainsKey('CODEX_AUTH_ACCOUNT') }
+    if ($whole -and $right) { return $values }
+    $global:__codex_auth_state.Reason = "$path is damaged; try: codex-auth sync"
+}
+
+# Puts ` !` behind the label while Codex would use something else than it says.
+function global:__codex_auth_mark {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $state = $global:__codex_auth_state
+    if ($state.Applied.Length -eq 0) { return }
+    $label = $state.Label
+    if (-not $state.Applied.EndsWith('.missing', [StringComparison]::Ordinal)) {
+        $codex = [System.Environment]::GetEnvironmentVariable('CODEX_HOME')
+        $right = [string]::Equals($codex, $(if ($state.Home.Length) { $state.Home } else { $global:__codex_auth_base }))
+        if (-not $right -and $state.Home.Length -eq 0) { $right = __codex_auth_same $codex }
+        foreach ($name in $global:__codex_auth_names.Stray) {
+            if (-not [string]::IsNullOrEmpty([System.Environment]::GetEnvironmentVariable($name))) { $right = $false; break }
+        }
+        if (-not $right) { $label = "$label !" }
+    }
+    if (-not [string]::Equals($label, [System.Environment]::GetEnvironmentVariable('CODEX_AUTH_LABEL'))) {
+        [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_LABEL', $label)
+    }
+}
+
+# Takes a CODEX_HOME, which may be unset; does it lead to the base home?
+function global:__codex_auth_same {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Path)
+    if ($Path.Length -eq 0) {
+        $Path = [System.Environment]::GetEnvironmentVariable('HOME')
+        if ($Path.Length -eq 0) { $Path = $HOME }
+        $Path = "$Path/.codex"
+    }
+    $base = $global:__codex_auth_base
+    $known = $global:__codex_auth_state.SameHome
+    if ($Path.Equals($base) -or $Path.Equals($known)) { return $true }
+    if (-not $Path.StartsWith([char]'/') -or -not [string]::Equals((__codex_auth_physical $Path), (__codex_auth_physical $base))) { return $false }
+    $global:__codex_auth_state.SameHome = $Path
+    return $true
+}
+
+# Runs `codex-auth sync` when others have written or removed a credential; returns whether it did. One state is tried once.
+function global:__codex_auth_sync {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $state = $global:__codex_auth_state
+    $why = __codex_auth_stale
+    if (-not $why) { $state.Tried = ''; return $false }
+    $try = "$global:__codex_auth_base`n$($state.Applied)`n$($state.Token)`n$why"
+    if ([string]::Equals($try, $state.Tried)) { return $false }
+    $state.Tried = $try
+    if (-not (__codex_auth_owned $global:__codex_auth_base)) { return $false }
+    __codex_auth_run_sync
+    return $true
+}
+
+# Returns what there is to sync: which of the default credential, the registry and the credential in force is newer than the last
+# sync or gone; or '' for nothing.
+function global:__codex_auth_stale {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $state = $global:__codex_auth_state
+    $base = $global:__codex_auth_base
+    $ours = "$base/codex-auth"
+    if (-not $state.Trusted) {
+        $new = [int][System.IO.FileInfo]::new($ours).Attributes -eq -1 -and [System.IO.File]::Exists("$base/auth.json")
+        return $(if ($new) { 'new' } else { '' })
+    }
+    $why = ''
+    $paths = "$base/auth.json", "$base/accounts/registry.json", "$($state.Home)/auth.json"
+    $count = if ($state.Home.Length -and -not $state.Applied.EndsWith('.missing', [StringComparison]::Ordinal)) { 3 } else { 2 }
+    $synced = [System.IO.File]::GetLastWriteTimeUtc("$ours/synced") # of 1601 when it is not there
+    for ($i = 0; $i -lt $count; $i++) {
+        $file = [System.IO.FileInfo]::new($paths[$i])
+        if ($null -ne $file.LinkTarget) {
+            # the credential's own time; a link that leads nowhere, or in a circle, is as good as none
+            try { $file = $file.ResolveLinkTarget($true) } catch { __codex_auth_forget $_; $file = $null }
+        }
+        if ($null -ne $file -and $file.Exists) { if ($file.LastWriteTimeUtc -gt $synced) { $why += " newer:$i" } }
+        elseif ($i -eq 2) { $why += ' gone:2' }
+        elseif ($i -eq 0) {
+            # without a default account it is not missed
+            $default = [System.IO.FileInfo]::new("$ours/env/@default")
+            if ($default.Exists -and $default.Length) { $why += ' gone:0' }
+        }
+    }
+    return $why
+}
+
+# Not a native command of PowerShell's: that would set $LASTEXITCODE and mind $PSNativeCommandUseErrorActionPreference.
+function global:__codex_auth_run_sync {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $words = [string[]]$global:__codex_auth_program + [string[]]('sync', '--quiet')
+    $start = [System.Diagnostics.ProcessStartInfo]::new($words[0])
+    for ($i = 1; $i -lt $words.Length; $i++) { $start.ArgumentList.Add($words[$i]) }
+    $start.Environment['CODEX_AUTH_BASE'] = $global:__codex_auth_base
+    $start.WorkingDirectory = $global:__codex_auth_base
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+    $process = [System.Diagnostics.Process]::Start($start)
+    try {
+        $process.StandardInput.Close()
+        [void]$process.StandardOutput.BaseStream.CopyToAsync([System.IO.Stream]::Null)
+        $process.WaitForExit()
+    } finally { $process.Dispose() }
+}
+
+# Tells on stderr why something is not as expected; each reason once in a shell.
+function global:__codex_auth_tell {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $reason = $global:__codex_auth_state.Reason
+    if ($global:__codex_auth_state.Told.Add($reason)) {
+        [Console]::Error.WriteLine("codex-auth: $(__codex_auth_plain $reason)")
+    }
+}
+
+# Returns a text without control characters: an escape sequence in it would reach the terminal.
+function global:__codex_auth_plain {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Text)
+    return $Text -creplace '\p{Cc}', ''
+}
+
+# Takes a caught error out of $Error, which is the user's.
+function global:__codex_auth_forget {
+    [System.Diagnostics.DebuggerHidden()] param($Caught)
+    if ($global:Error.Count -and [object]::ReferenceEquals($global:Error[0].Exception, $Caught.Exception)) { $global:Error.RemoveAt(0) }
+}
+
+# The command: calls the program by its absolute path, takes over what `use` has chosen, then runs the hook.
+# An advanced function, for only such a one can make $? false, which `codex-auth … && …` needs.
+function global:codex-auth {
+    [System.Diagnostics.DebuggerHidden()]
+    [CmdletBinding(PositionalBinding = $false)]
+    param([Parameter(ValueFromRemainingArguments)][object[]]$Words, [Parameter(ValueFromPipeline)][object]$Line)
+    end {
+        $all = [string[]](__codex_auth_words $Words)
+        $call = __codex_auth_call $all.Length $MyInvocation.ExpectingInput
+        $use = $null -ne $Words -and $Words.Length -and [string]::Equals([string]$Words[0], 'use')
+        $kept = @{}
+        $given = @{ CODEX_AUTH_BASE = $global:__codex_auth_base; CODEX_AUTH_SNIPPET = 'pwsh' }
+        foreach ($name in $given.Keys) { $kept[$name] = [System.Environment]::GetEnvironmentVariable($name) }
+        $global:LASTEXITCODE = 0
+        try {
+            foreach ($name in $given.Keys) { [System.Environment]::SetEnvironmentVariable($name, $given[$name]) }
+            if ($use) { __codex_auth_use (& $call $all) }
+            elseif ($MyInvocation.ExpectingInput) { $input | & $call $all }
+            else { & $call $all }
+        } finally {
+            foreach ($name in $given.Keys) {
+                [System.Environment]::SetEnvironmentVariable($name, $(if ($null -eq $kept[$name]) { [NullString]::Value } else { $kept[$name] }))
+            }
+            __codex_auth_hook
+        }
+        if ($global:LASTEXITCODE) {
+            $ErrorActionPreference = 'Ignore'
+            $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([Exception]::new('failed'), 'codex-auth', 'NotSpecified', $null))
+        }
+    }
+}
+
+# Takes the words behind `codex-auth` as PowerShell hands them to a function; returns those to call the program with.
+function global:__codex_auth_words {
+    [System.Diagnostics.DebuggerHidden()] param([object[]]$Words)
+    $all = [System.Collections.Generic.List[string]]::new([string[]]$global:__codex_auth_program)
+    $first = $all.Count
+    foreach ($word in $Words) {
+        foreach ($part in $word) {
+            # it has cut `-p:value` in two
+            if ($all.Count -gt $first -and $all[$all.Count - 1] -cmatch '\A-[A-Za-z][\w-]*:\z') { $all[$all.Count - 1] += $part }
+            else { $all.Add([string]$part) }
+        }
+    }
+    # and has dropped the first `--`, which belongs before the command of `exec`
+    if ($all.Count -gt $first -and $all[$first].Equals('exec')) {
+        $at = $first + 1
+        if ($at -lt $all.Count -and $all[$at].Equals('--account')) { $at += 2 }
+        elseif ($at -lt $all.Count -and $all[$at].StartsWith('--account=', [StringComparison]::Ordinal)) { $at++ }
+        if ($at -lt $all.Count -and -not $all[$at].StartsWith([char]'-')) { $all.Insert($at, '--') }
+    }
+    return $all
+}
+
+# Returns a block that calls a program with so many words. Its code holds no word, only the place of each, between quotes:
+# where PowerShell gets a list of words for a program instead, it expands `*` and `~` in them, quoted by the user or not.
+function global:__codex_auth_call {
+    [System.Diagnostics.DebuggerHidden()] param([int]$Count, [bool]$Piped)
+    $code = if ($Piped) { 'param($all) $input | & $all[0]' } else { 'param($all) & $all[0]' }
+    for ($i = 1; $i -lt $Count; $i++) { $code += " `"`$(`$all[$i])`"" }
+    return [scriptblock]::Create($code)
+}
+
+# Takes what `codex-auth use` has printed: a home id or `-`; anything else is passed on.
+function global:__codex_auth_use {
+    [System.Diagnostics.DebuggerHidden()] param([object[]]$Lines)
+    $answer = if ($null -ne $Lines -and $Lines.Length -eq 1) { [string]$Lines[0] } else { '' }
+    if ($global:LASTEXITCODE -or $answer -cnotmatch '\A(-|[0-9a-f]{16})\z') { return $Lines }
+    [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_USE', $(if ($answer.Equals('-')) { [NullString]::Value } else { $answer }))
+}
+
+# Takes the user's prompt function; returns one that runs the hook and writes the label before it. The block keeps its own
+# inner one: a prompt tool that is loaded later may keep this one and be wrapped again, and then the outer one does the work.
+# The label is written, not returned, so that it also stands before what the user's prompt writes with Write-Host.
+function global:__codex_auth_wrap {
+    [System.Diagnostics.DebuggerHidden()] param([scriptblock]$Inner)
+    return {
+        # codex-auth: prompt
+        [System.Diagnostics.DebuggerHidden()] param()
+        $ok = $global:?
+        $outer = -not $global:__codex_auth_state.Prompting
+        $global:__codex_auth_state.Prompting = $true
+        try {
+            if ($outer -and $global:__codex_auth_hook) {
+                if (-not $global:__codex_auth_state.Prompted) {
+                    $global:__codex_auth_state.Prompted = $global:__codex_auth_state.Fresh = $true
+                    $global:__codex_auth_state.Seen = $null
+                }
+                __codex_auth_hook
+            }
+            if ($outer -and $global:__codex_auth_prompt) { __codex_auth_show }
+            if ($null -eq $Inner) { return }
+            if (-not $ok) { Write-Error ' ' -ErrorAction Ignore } # makes $? false again, and does nothing else
+            & $Inner
+        } finally { if ($outer) { $global:__codex_auth_state.Prompting = $false } }
+    }.GetNewClosure()
+}
+
+# Writes the label, dim, and a space; nothing without an account.
+function global:__codex_auth_show {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $label = [System.Environment]::GetEnvironmentVariable('CODEX_AUTH_LABEL')
+    if ([string]::IsNullOrEmpty($label)) { return }
+    $label = __codex_auth_plain $label
+    $dumb = [string]::Equals([System.Environment]::GetEnvironmentVariable('TERM'), 'dumb')
+    $Host.UI.Write($(if ($dumb) { "$label " } else { "$([char]27)[2m$label$([char]27)[22m " }))
+}
+
+# Hooks into the prompt and into every change of location, so that `cd work; codex` on one line has the account of work. Done
+# again (the snippet loaded twice) it changes nothing; what others have hooked in keeps running.
+function global:__codex_auth_install {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $state = $global:__codex_auth_state
+    $commands = $ExecutionContext.SessionState.InvokeCommand
+    $others = [Delegate]::Remove($commands.LocationChangedAction, $state.Location)
+    $state.Location = $null
+    if ($global:__codex_auth_hook) {
+        $state.Location = [EventHandler[System.Management.Automation.LocationChangedEventArgs]] {
+            [System.Diagnostics.DebuggerHidden()] param()
+            __codex_auth_hook
+        }
+    }
+    # ours last: what the others set in a directory they unset before ours looks
+    $commands.LocationChangedAction = [Delegate]::Combine($others, $state.Location)
+    $prompt = $commands.GetCommand('prompt', 'Function')
+    $inner = if ($null -ne $prompt) { $prompt.ScriptBlock } else { $null }
+    if ("$inner".Contains('# codex-auth: prompt')) { return }
+    if ($global:__codex_auth_hook -or $global:__codex_auth_prompt) { $function:global:prompt = __codex_auth_wrap $inner }
+}
+
+$global:__codex_auth_state.Seen = $null
+$global:__codex_auth_state.SameHome = ''
+__codex_auth_install
+__codex_auth_hook
