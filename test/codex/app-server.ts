@@ -1,15 +1,9 @@
+import { join } from "node:path";
 import * as v from "valibot";
 import { findCodex } from "./find-codex.ts";
 import type { World } from "./world.ts";
 
-const Reply = v.object({
-  id: v.number(),
-  result: v.optional(v.unknown()),
-  error: v.optional(v.unknown()),
-});
-const ThreadStarted = v.object({ thread: v.object({ id: v.string() }) });
-
-/** Codex's own server on stdin and stdout: what codex-auth asks for limits, and what Codex's other clients run on. */
+/** A client of Codex's app-server, as its TUI and its editors are. */
 export interface AppServer extends AsyncDisposable {
   /** Sends a request and gives its result; throws what the server answers as an error. */
   request(method: string, params?: unknown): Promise<unknown>;
@@ -19,84 +13,98 @@ export interface AppServer extends AsyncDisposable {
   turn(threadId: string, text: string): Promise<void>;
   /** Resolves with the next notification of that method. */
   notified(method: string): Promise<unknown>;
-  /** every line that it wrote */
-  readonly lines: readonly string[];
 }
 
-/** `proxy`: the background server of that home instead of one of its own. */
-export async function startAppServer(
-  world: World,
-  env: Record<string, string | undefined>,
-  how: "own" | "proxy" = "own",
-): Promise<AppServer> {
-  const child = Bun.spawn([findCodex() ?? "codex", "app-server", ...(how === "proxy" ? ["proxy"] : [])], {
-    cwd: world.work,
-    env: { ...world.env, ...env },
-    stdin: "pipe",
-    stdout: "pipe",
-    stderr: "ignore",
+interface Wire {
+  send(line: string): void;
+  close(): Promise<void>;
+}
+
+const Reply = v.object({ id: v.number(), result: v.optional(v.unknown()), error: v.optional(v.unknown()) });
+const Notification = v.object({ method: v.string(), params: v.optional(v.unknown()) });
+const ThreadStarted = v.object({ thread: v.object({ id: v.string() }) });
+
+/** Runs `codex app-server` for itself alone, on stdin and stdout. */
+export function startAppServer(world: World, env: Record<string, string | undefined>): Promise<AppServer> {
+  return connect(world, (take) => {
+    const child = Bun.spawn([findCodex() ?? "codex", "app-server"], {
+      cwd: world.work,
+      env: { ...world.env, ...env },
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: "ignore",
+    });
+    const reading = readLines(child.stdout, take);
+    return {
+      send(line) {
+        child.stdin.write(`${line}\n`);
+        child.stdin.flush();
+      },
+      async close() {
+        child.kill();
+        await Promise.all([child.exited, reading]);
+      },
+    };
   });
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  const listeners: { method: string; resolve: (params: unknown) => void }[] = [];
-  const lines: string[] = [];
+}
+
+/** Joins the background server that runs in a home: its socket speaks WebSocket. */
+export function joinBackgroundServer(world: World, codexHome: string): Promise<AppServer> {
+  return connect(world, async (take) => {
+    const socket = new WebSocket(`ws+unix://${join(codexHome, "app-server-control", "app-server-control.sock")}`);
+    socket.addEventListener("message", ({ data }) => take(String(data)));
+    await new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve);
+      socket.addEventListener("error", () => reject(new Error(`no background server in ${codexHome}`)));
+    });
+    return {
+      send: (line) => socket.send(line),
+      close: async () => socket.close(),
+    };
+  });
+}
+
+async function connect(world: World, open: (take: (line: string) => void) => Wire | Promise<Wire>): Promise<AppServer> {
+  const replies = new Map<number, PromiseWithResolvers<unknown>>();
+  const waiting: { method: string; resolve: (params: unknown) => void }[] = [];
   let serial = 0;
 
   const take = (line: string) => {
-    lines.push(line);
     const message: unknown = JSON.parse(line);
-    const reply = v.safeParse(Reply, message);
-    const waiter = reply.success ? waiting.get(reply.output.id) : undefined;
-    if (waiter && reply.success) {
-      waiting.delete(reply.output.id);
-      if (reply.output.error === undefined) waiter.resolve(reply.output.result);
-      else waiter.reject(new Error(JSON.stringify(reply.output.error)));
-      return;
+    if (v.is(Reply, message)) {
+      const reply = replies.get(message.id);
+      replies.delete(message.id);
+      if (message.error === undefined) reply?.resolve(message.result);
+      else reply?.reject(new Error(JSON.stringify(message.error)));
+    } else if (v.is(Notification, message)) {
+      const index = waiting.findIndex(({ method }) => method === message.method);
+      if (index >= 0) waiting.splice(index, 1)[0]?.resolve(message.params);
     }
-    const notification = v.safeParse(v.object({ method: v.string(), params: v.unknown() }), message);
-    if (!notification.success) return;
-    const index = listeners.findIndex(({ method }) => method === notification.output.method);
-    if (index >= 0) listeners.splice(index, 1)[0]?.resolve(notification.output.params);
   };
-  const reading = readLines(child.stdout, take).then(() => {
-    for (const { reject } of waiting.values()) reject(new Error("the app-server ended"));
-  });
-
-  const send = async (message: Record<string, unknown>) => {
-    child.stdin.write(`${JSON.stringify(message)}\n`);
-    await child.stdin.flush();
-  };
-  const request = async (method: string, params: unknown = {}) => {
+  const wire = await open(take);
+  const request = (method: string, params: unknown = {}) => {
     serial += 1;
-    const waiter = Promise.withResolvers<unknown>();
-    waiting.set(serial, waiter);
-    await send({ id: serial, method, params });
-    return waiter.promise;
+    const reply = Promise.withResolvers<unknown>();
+    replies.set(serial, reply);
+    wire.send(JSON.stringify({ id: serial, method, params }));
+    return reply.promise;
   };
+  const notified = (method: string) => new Promise<unknown>((resolve) => waiting.push({ method, resolve }));
 
-  await request("initialize", {
-    clientInfo: { name: "codex-auth-test", title: null, version: "0" },
-  });
-  await send({ method: "initialized" });
-  const notified = (method: string) => new Promise<unknown>((resolve) => listeners.push({ method, resolve }));
+  await request("initialize", { clientInfo: { name: "codex-auth-test", title: null, version: "0" } });
+  wire.send(JSON.stringify({ method: "initialized" }));
   return {
     request,
     notified,
     async startThread() {
-      const started = v.parse(ThreadStarted, await request("thread/start", { cwd: world.work }));
-      return started.thread.id;
+      return v.parse(ThreadStarted, await request("thread/start", { cwd: world.work })).thread.id;
     },
     async turn(threadId, text) {
       const completed = notified("turn/completed");
       await request("turn/start", { threadId, input: [{ type: "text", text }] });
       await completed;
     },
-    lines,
-    async [Symbol.asyncDispose]() {
-      await child.stdin.end();
-      await Promise.race([child.exited, Bun.sleep(3000).then(() => child.kill("SIGKILL"))]);
-      await child.exited;
-      await reading;
-    },
+    [Symbol.asyncDispose]: () => wire.close(),
   };
 }
 

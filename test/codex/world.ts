@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { ApiKeyAuth, ChatgptAuth } from "../fake/accounts.ts";
 import { codexConfig, fakeEnvironment } from "../fake/config.ts";
 import { startFakeOpenAI, type FakeOpenAI, type FakeOpenAIOptions } from "../fake/openai.ts";
+import { endBackground } from "./background.ts";
 import { findCodex } from "./find-codex.ts";
 
 export interface RunOptions {
@@ -87,6 +88,7 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
       return path;
     },
     async [Symbol.asyncDispose]() {
+      await endBackground(home);
       await fake.stop();
       rmSync(home, { recursive: true, force: true });
     },

@@ -1,0 +1,72 @@
+import { expect } from "bun:test";
+import { lstatSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { apiKeyAuth, fakeKey } from "../fake/accounts.ts";
+import { joinBackgroundServer } from "./app-server.ts";
+import { readPid, runs } from "./background.ts";
+import { codexTest, CODEX_VERSION } from "./find-codex.ts";
+import { accountHome } from "./homes.ts";
+import { createWorld, writeAuth, type World } from "./world.ts";
+
+// what `switch` and `remove` rest on: the server that Codex leaves running in each home
+
+const ada = fakeKey("ada");
+const eve = fakeKey("eve");
+
+async function turn(world: World, codexHome: string): Promise<void> {
+  await using client = await joinBackgroundServer(world, codexHome);
+  await client.turn(await client.startThread(), "hi");
+}
+
+codexTest("the background server keeps the login it started with until it is restarted", async () => {
+  await using world = createWorld({ keys: [ada, eve] });
+  const daemon = (command: string) => world.codex(["app-server", "daemon", command]);
+  writeAuth(join(world.base, "auth.json"), apiKeyAuth(ada));
+
+  const before = await daemon("version");
+  expect(before).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("failed to connect to") });
+  expect(readPid(world.base, "daemon")).toBeNull();
+
+  expect((await daemon("start")).code).toBe(0);
+  expect(JSON.parse((await daemon("version")).stdout)).toMatchObject({
+    status: "running",
+    backend: "pid",
+    socketPath: join(world.base, "app-server-control", "app-server-control.sock"),
+    cliVersion: CODEX_VERSION,
+    appServerVersion: CODEX_VERSION,
+  });
+  const first = readPid(world.base, "daemon");
+  expect(first && runs(first)).toBe(true);
+
+  await turn(world, world.base);
+  writeAuth(join(world.base, "auth.json"), apiKeyAuth(eve));
+  await turn(world, world.base);
+  expect(world.fake.billed()).toEqual(["ada", "ada"]);
+
+  expect(JSON.parse((await daemon("restart")).stdout)).toMatchObject({ status: "restarted" });
+  await turn(world, world.base);
+  expect(world.fake.billed().at(-1)).toBe("eve");
+  expect(first && runs(first)).toBe(false);
+
+  const updater = readPid(world.base, "daemon-updater");
+  expect(JSON.parse((await daemon("stop")).stdout)).toMatchObject({ status: "stopped" });
+  expect(readPid(world.base, "daemon")).toBeNull();
+  expect(updater && runs(updater)).toBe(true);
+  const again = await daemon("stop");
+  expect({ code: again.code, ...JSON.parse(again.stdout) }).toMatchObject({ code: 0, status: "notRunning" });
+});
+
+codexTest("each home has a background server of its own, and both install into the base home's packages", async () => {
+  await using world = createWorld({ keys: [ada, eve] });
+  const home = accountHome(world, "eve", apiKeyAuth(eve));
+  writeAuth(join(world.base, "auth.json"), apiKeyAuth(ada));
+  for (const env of [{}, home.env]) {
+    expect((await world.codex(["app-server", "daemon", "start"], { env })).code).toBe(0);
+  }
+  await turn(world, world.base);
+  await turn(world, home.path);
+  expect(world.fake.billed()).toEqual(["ada", "eve"]);
+  expect(lstatSync(join(home.path, "packages")).isSymbolicLink()).toBe(true);
+  const socket = join(home.path, "app-server-control", "app-server-control.sock");
+  expect(readlinkSync(socket)).not.toStartWith(world.home);
+});
