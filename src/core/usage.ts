@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Account } from "./account.ts";
+import { storedPlan } from "./plan.ts";
 
 /**
  * What is used of an account's limits, as registry.json keeps it in `last_usage`. Times in seconds since 1970.
@@ -57,7 +58,7 @@ export function usageOfAnswer(answer: unknown): Usage | null {
     secondary: rate_limit?.secondary_window,
     credits,
     reset_credits: rate_limit_reset_credits?.available_count,
-    plan_type,
+    plan_type: plan_type && storedPlan(plan_type),
   });
 }
 
@@ -93,7 +94,7 @@ export function usageOfCodex(answer: unknown): Usage | null {
       balance: credits.balance,
     },
     reset_credits: parsed.output.rateLimitResetCredits?.availableCount,
-    plan_type: planType,
+    plan_type: planType && storedPlan(planType),
   });
 }
 
@@ -115,15 +116,7 @@ function isSameWindow(a: Window | null, b: Window | null): boolean {
   return a.used_percent === 0 || a.resets_at === b.resets_at;
 }
 
-const PLAN_TYPES: Record<string, string> = {
-  self_serve_business_usage_based: "business",
-  enterprise_cbp_usage_based: "enterprise",
-  hc: "enterprise",
-  education: "edu",
-};
-
 /** Returns the account with the plan that holds now: what the usage tells is newer than what the login's token does. */
 export function withPlan(account: Account): Account {
-  const plan = parseUsage(account.last_usage)?.plan_type?.toLowerCase() ?? account.plan;
-  return { ...account, plan: plan === null ? null : (PLAN_TYPES[plan] ?? plan) };
+  return { ...account, plan: parseUsage(account.last_usage)?.plan_type ?? account.plan };
 }

@@ -56,6 +56,11 @@ describe("answers", () => {
     (answer) => expect(usageOfAnswer(answer)).toBeNull(),
   );
 
+  test("plans are called as the registry calls them", () => {
+    const planOf = (plan_type: string) => usageOfAnswer({ plan_type, rate_limit: windows })?.plan_type;
+    expect(["Plus", "team", "business"].map(planOf)).toEqual(["plus", "business", "enterprise"]);
+  });
+
   test("of Codex's own server", () => {
     const answer = {
       rateLimits: {
@@ -139,8 +144,7 @@ test.each([
 test.each([
   ["plus", undefined, "plus"],
   ["plus", "pro", "pro"],
-  ["team", "self_serve_business_usage_based", "business"],
-  ["hc", undefined, "enterprise"],
+  ["team", undefined, "team"],
   [null, undefined, null],
 ])("plan %p, usage says %p: %p", (plan, plan_type, expected) => {
   const account = record({ account_key: "u::w", plan, last_usage: { primary: window(1), plan_type } });
