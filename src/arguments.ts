@@ -57,7 +57,7 @@ export function parseArguments(words: readonly string[], { args, rest }: Signatu
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
     const flag = flags.get(token.rawName);
-    if (!flag) throw unknownFlag(token.rawName, flags);
+    if (!flag) throw unknownFlag(words[token.index] ?? token.rawName, flags);
     if (values.has(flag.name)) throw usage(`${token.rawName} is given twice`);
     values.set(flag.name, flagValue(flag, token));
   }
@@ -66,9 +66,10 @@ export function parseArguments(words: readonly string[], { args, rest }: Signatu
     const word = operands.shift();
     if (word !== undefined) values.set(name, checkWord(name.toUpperCase(), word, def));
   }
+  const named = complete(args, values);
   if (!rest && operands[0] !== undefined) throw usage(`unexpected argument "${operands[0]}"`);
   if (rest?.required && operands.length === 0) throw usage(`missing argument ${rest.name.toUpperCase()}`);
-  return { ...complete(args, values), _: operands };
+  return { ...named, _: operands };
 }
 
 /** Returns every spelling of every flag, with its dashes. */
@@ -128,14 +129,21 @@ function complete(args: ArgsDef, values: Map<string, string | boolean>): Record<
   return Object.fromEntries(entries);
 }
 
-function unknownFlag(rawName: string, flags: Map<string, Flag>): UserError {
-  return usage(`unknown flag "${rawName}"${didYouMean(rawName, [...flags.keys()])}`);
+function unknownFlag(word: string, flags: Map<string, Flag>): UserError {
+  const given = word.replace(/=.*/s, "");
+  const names = [...flags.keys()].filter((spelling) => spelling.startsWith("--"));
+  const guess = didYouMean(
+    given.replace(/^-+/, ""),
+    names.map((name) => name.slice(2)),
+    "--",
+  );
+  return usage(`unknown flag "${given}"${guess}`);
 }
 
-/** Returns what to add to a message about a word that is none of these. */
-export function didYouMean(word: string, candidates: readonly string[]): string {
+/** Returns what to add to a message about a word that is none of these; `prefix` goes before the guess. */
+export function didYouMean(word: string, candidates: readonly string[], prefix = ""): string {
   const guess = closest(word, candidates);
-  return guess === undefined ? "" : `, did you mean "${guess}"?`;
+  return guess === undefined ? "" : `, did you mean "${prefix}${guess}"?`;
 }
 
 const usage = (message: string, hint?: string) =>

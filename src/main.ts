@@ -27,7 +27,8 @@ export async function main(words: readonly string[], outside: Outside): Promise<
     const verb = (await commandOf(request.name).load()).default;
     help = `codex-auth help ${request.name}`;
     json = "json" in verb.args && flagsIn(request.words).includes("--json");
-    return await verb.run(outside.makeContext(), request.words);
+    const run = verb.prepare(request.words);
+    return await run(outside.makeContext());
   } catch (error) {
     return report(error, { json, help }, outside.terminal);
   }
@@ -43,7 +44,7 @@ function parseRequest(words: readonly string[], tty: Terminal["tty"]): Request {
     return alone(name ?? first, more, name === undefined ? { kind: "help" } : { kind: "help", name });
   }
   if (first.startsWith("-")) {
-    throw usage(`unknown flag "${first}"${didYouMean(first, ["--help", "--version"])}`);
+    throw usage(`unknown flag "${first}"${didYouMean(first.replace(/^-+/, ""), ["help", "version"], "--")}`);
   }
   return flagsIn(others).some(isHelp) ? { kind: "help", name: first } : { kind: "run", name: first, words: others };
 }

@@ -12,10 +12,11 @@ interface Definition<T extends ArgsDef> {
   run(ctx: Context, args: ParsedArgs<T>): void | number | Promise<void | number>;
 }
 
-/** A command as main sees it: what it takes, examples, and `run` with the words behind its name, which resolves to the exit code. */
+/** A command as main sees it: what it takes, and examples. */
 export interface Verb extends Signature {
   examples: readonly string[];
-  run(ctx: Context, words: readonly string[]): Promise<number>;
+  /** Parses the words behind the command's name; returns what does it, which resolves to the exit code. Throws UserError for wrong usage. */
+  prepare(words: readonly string[]): (ctx: Context) => Promise<number>;
 }
 
 /** Makes a command of its definition: `run` gets its arguments parsed and checked. */
@@ -24,10 +25,10 @@ export function defineVerb<const T extends ArgsDef>({ args, rest, examples, run 
     args,
     rest,
     examples,
-    async run(ctx, words) {
+    prepare(words) {
       // parseArguments gives each name of `args` the value that its definition says; the type follows from the definition
       const parsed = parseArguments(words, { args, rest }) as ParsedArgs<T>;
-      return (await run(ctx, parsed)) ?? 0;
+      return async (ctx) => (await run(ctx, parsed)) ?? 0;
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Returns the candidate that a mistyped word most likely meant, or undefined when none is near. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = word.length < 2 ? 0 : Math.max(1, Math.floor(word.length / 3));
   const near = candidates
     .map((candidate) => ({ candidate, steps: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, steps }) => steps <= limit || (word.length > 1 && candidate.startsWith(word)))

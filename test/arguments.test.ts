@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import { parseArguments, type Signature } from "../src/arguments.ts";
+
+const PIN: Signature = {
+  args: {
+    selector: { type: "positional", required: false },
+    dir: { type: "positional", required: false },
+    json: { type: "boolean", alias: "j" },
+    alias: { type: "string", alias: ["a", "name"] },
+    shell: { type: "enum", options: ["sh", "zsh"], default: "sh" },
+    prompt: { type: "boolean", default: true },
+  },
+};
+const DEFAULTS = {
+  selector: undefined,
+  dir: undefined,
+  json: false,
+  alias: undefined,
+  shell: "sh",
+  prompt: true,
+  _: [],
+};
+
+test.each([
+  [[], {}],
+  [["work"], { selector: "work" }],
+  [["work", "--json", "dir"], { selector: "work", dir: "dir", json: true }],
+  [["-j"], { json: true }],
+  [["--alias", "x y"], { alias: "x y" }],
+  [["--alias=x=y"], { alias: "x=y" }],
+  [["--alias="], { alias: "" }],
+  [["--alias=-x"], { alias: "-x" }],
+  [["--alias", "-"], { alias: "-" }],
+  [["-a", "x"], { alias: "x" }],
+  [["--name", "x"], { alias: "x" }],
+  [["--no-prompt"], { prompt: false }],
+  [["--prompt"], { prompt: true }],
+  [["--shell", "zsh"], { shell: "zsh" }],
+  [["-"], { selector: "-" }],
+  [["--", "--json", "-x"], { selector: "--json", dir: "-x" }],
+  [["a", "--", "--"], { selector: "a", dir: "--" }],
+  [["toString", "__proto__"], { selector: "toString", dir: "__proto__" }],
+  [[""], { selector: "" }],
+])("%j is accepted", (words, given) => {
+  expect(parseArguments(words, PIN)).toEqual({ ...DEFAULTS, ...given });
+});
+
+test.each([
+  [["a", "b", "c"], 'unexpected argument "c"'],
+  [["--frob"], 'unknown flag "--frob"'],
+  [["--jsno"], 'unknown flag "--jsno", did you mean "--json"?'],
+  [["--toString"], 'unknown flag "--toString"'],
+  [["--__proto__"], 'unknown flag "--__proto__"'],
+  [["--constructor=1"], 'unknown flag "--constructor"'],
+  [["-x"], 'unknown flag "-x"'],
+  [["-jx"], 'unknown flag "-jx"'],
+  [["-json"], 'unknown flag "-json", did you mean "--json"?'],
+  [["--jsno=1"], 'unknown flag "--jsno", did you mean "--json"?'],
+  [["--no-json"], 'unknown flag "--no-json"'],
+  [["--no-alias"], 'unknown flag "--no-alias"'],
+  [["--selector", "a"], 'unknown flag "--selector"'],
+  [["--json", "--json"], "--json is given twice"],
+  [["-j", "--json"], "--json is given twice"],
+  [["--prompt", "--no-prompt"], "--no-prompt is given twice"],
+  [["--name", "a", "--alias", "b"], "--alias is given twice"],
+  [["--json=true"], "--json takes no value"],
+  [["--no-prompt=1"], "--no-prompt takes no value"],
+  [["--alias"], "--alias needs a value"],
+  [["--alias", "--json"], "--alias needs a value"],
+  [["--alias", "--"], "--alias needs a value"],
+  [["--shell", "zhs"], '--shell cannot be "zhs", did you mean "zsh"?'],
+])("%j is refused", (words, message) => {
+  expect(() => parseArguments(words, PIN)).toThrow(expect.objectContaining({ message, exitCode: 2, code: "usage" }));
+});
+
+const EXEC: Signature = {
+  args: { first: { type: "positional" }, account: { type: "string", required: true } },
+  rest: { name: "command", description: "the command", required: true },
+};
+
+test.each([
+  [["a", "--account", "x", "--", "ls", "-l"], { first: "a", account: "x", _: ["ls", "-l"] }],
+  [["a", "ls", "--account=x"], { first: "a", account: "x", _: ["ls"] }],
+])("%j has a rest", (words, parsed) => {
+  expect(parseArguments(words, EXEC)).toEqual(parsed);
+});
+
+test.each([
+  [["--account", "x"], "missing argument FIRST"],
+  [["a", "b"], "missing argument --account"],
+  [["--account", "x", "a"], "missing argument COMMAND"],
+])("%j misses something", (words, message) => {
+  expect(() => parseArguments(words, EXEC)).toThrow(message);
+});
