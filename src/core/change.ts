@@ -4,7 +4,7 @@ import type { Identity } from "./credential.ts";
 import { deriveFiles, renewGeneration } from "./derive.ts";
 import { UserError } from "./errors.ts";
 import { homePath } from "./layout.ts";
-import { sayOnce } from "./notes.ts";
+import { tell } from "./notes.ts";
 import { unknownKeys } from "./reconcile/credentials.ts";
 import type { Disk } from "./reconcile/disk.ts";
 import { holdCodexLocks, planLocks, runStep } from "./reconcile/execute.ts";
@@ -49,7 +49,7 @@ export async function changeState<T>(
   const identities = options.ask ? await askOwners(ctx) : new Map<string, Identity>();
   return await underOurLock(ctx, async () => {
     const { plan, disk } = await reconcile(ctx, identities);
-    sayOnce(ctx, plan.notes);
+    tell(ctx, plan);
     const store = new Store(ctx, { ...plan, settings: loadSettings(files, layout) }, disk.homes);
     try {
       return await change(store);

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Context } from "../context.ts";
 import { withoutControls } from "./account.ts";
+import type { Plan } from "./reconcile/plan.ts";
 
 const fingerprint = (note: string) => createHash("sha256").update(note).digest("hex").slice(0, 16);
 
-/** Says each note on standard error, unless it was said and has held ever since. */
-export function sayOnce(
+/** Tells on standard error what reconciling found; of what it left alone only what it has not said and found the same ever since. */
+export function tell(
   { files, layout, terminal }: Pick<Context, "files" | "layout" | "terminal">,
-  notes: readonly string[],
+  plan: Pick<Plan, "events" | "leftAlone">,
 ): void {
   const before = files.read(layout.said) ?? "";
   const said = before.split("\n");
-  for (const note of notes) {
-    if (!said.includes(fingerprint(note))) terminal.err(`codex-auth: ${withoutControls(note)}\n`);
-  }
-  const now = notes.map((note) => `${fingerprint(note)}\n`).join("");
+  const news = [...plan.events, ...plan.leftAlone.filter((note) => !said.includes(fingerprint(note)))];
+  for (const note of news) terminal.err(`codex-auth: ${withoutControls(note)}\n`);
+  const now = plan.leftAlone.map((note) => `${fingerprint(note)}\n`).join("");
   if (now !== before) files.write(layout.said, now);
 }

@@ -12,7 +12,9 @@ type StateContext = Pick<Context, "files" | "layout" | "chosen" | "now">;
 
 /** What a reading command works on: the registry as reconciling would leave it. Nothing on disk is changed. */
 export interface State extends Known {
-  notes: readonly string[];
+  /** What reconciling would tell. */
+  events: readonly string[];
+  leftAlone: readonly string[];
 }
 
 /** Returns the state. Throws UserError for a registry that is damaged or newer, and for a CODEX_HOME that is not there. */

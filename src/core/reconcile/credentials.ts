@@ -34,7 +34,7 @@ function restore(draft: Draft, account: Account): void {
   const backup = draft.disk.backups.get(key);
   if (!backup) {
     draft.retire(key);
-    draft.notes.push(
+    draft.events.push(
       `another account logged in over ${labelOf(account)}, which is logged out now; try: codex-auth login`,
     );
     return;
@@ -42,7 +42,7 @@ function restore(draft: Draft, account: Account): void {
   draft.live.set(key, backup);
   draft.stores.push({ do: "restore", account: key, text: backup.text });
   if (isApiKey(account)) return;
-  draft.notes.push(
+  draft.events.push(
     `another account logged in over ${labelOf(account)}, whose login came back from its backup and may be used up`,
   );
 }

@@ -21,7 +21,10 @@ export class Draft {
   readonly links: Step[] = [];
   readonly stores: Step[] = [];
   readonly late: Step[] = [];
-  readonly notes: string[] = [];
+  /** What has happened, told when it is found. */
+  readonly events: string[] = [];
+  /** What holds until somebody changes it, said once. */
+  readonly leftAlone: string[] = [];
   /** What was found in credentials of others, by the account key of the file. */
   readonly intruders = new Map<string, Intruder>();
   readonly strange = new Set<string>();
@@ -45,8 +48,8 @@ export class Draft {
       if (this.disk.base.auth.is === "linked") this.late.push({ do: "unlink", place: "base" });
       this.setDefault(null);
     }
-    const { registry, links, stores, late, notes, unregistered, strange, loggedOut } = this;
-    return { registry, early: [...links, ...stores], late, notes, unregistered, strange, loggedOut };
+    const { registry, links, stores, late, events, leftAlone, unregistered, strange, loggedOut } = this;
+    return { registry, early: [...links, ...stores], late, events, leftAlone, unregistered, strange, loggedOut };
   }
 
   /** Returns whose a file's credential is, or undefined when nobody knows. */
@@ -90,7 +93,7 @@ export class Draft {
     if (isApiKey(account) || !this.live.has(key) || this.disk.excluded.has(key)) return;
     this.retire(key);
     const backup = backupPath(this.disk.layout, fileKeyOf(key));
-    this.notes.push(`${labelOf(account)} is logged out (if auth.json was only deleted: codex-auth import ${backup})`);
+    this.events.push(`${labelOf(account)} is logged out (if auth.json was only deleted: codex-auth import ${backup})`);
   }
 
   /** Takes an account's live credential away. */
@@ -117,9 +120,9 @@ export class Draft {
     if (isCredential(credential)) this.unregistered = unregisteredOf(credential);
   }
 
-  /** Notes what is left exactly as it is. */
+  /** Says what is left exactly as it is. */
   leaveAlone(what: string): void {
-    this.notes.push(`${what}; left as it is`);
+    this.leftAlone.push(`${what}; left as it is`);
   }
 }
 

@@ -32,7 +32,7 @@ function loggedOut(draft: Draft, home: HomeSlot): void {
     draft.links.push(link);
   } else if (draft.disk.excluded.has(key) && draft.live.has(key)) {
     draft.late.push(link);
-    draft.notes.push(
+    draft.events.push(
       `config.toml makes Codex log ${labelOf(account)} out; its home is linked again, but will be logged out as long as config.toml says so`,
     );
   } else {

@@ -41,8 +41,10 @@ export interface Plan {
   /** In their order; the registry is saved between `early` and `late`. */
   early: Step[];
   late: Step[];
-  /** What people should know. */
-  notes: string[];
+  /** What has happened, for people to know. */
+  events: string[];
+  /** What is left exactly as it is, said once. */
+  leftAlone: string[];
   unregistered: Unregistered | undefined;
   /** Accounts whose home holds something else than their credential, left alone. */
   strange: ReadonlySet<string>;

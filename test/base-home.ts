@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { createConsola } from "consola/basic";
+import type { Context } from "../src/context.ts";
+import { layoutOf } from "../src/core/layout.ts";
+import { connectCodex } from "../src/io/codex.ts";
+import { files } from "../src/io/files.ts";
+import { makeLocks } from "../src/io/lock.ts";
+import { connectOpenAI } from "../src/io/openai.ts";
+
+/** A throw-away base home with a context of its own: nothing outside it is read or written, what is printed is kept. */
+export interface BaseHome {
+  ctx: Context;
+  path: string;
+  /** What went to standard output and error so far. */
+  printed: { out: string; err: string };
+  /** Writes a file of the base home, at `at` milliseconds since 1970 if given. */
+  write(name: string, text: string, at?: number): void;
+  read(name: string): string | undefined;
+  remove(): void;
+}
+
+/** Makes one. `env` is all that the context sees; OpenAI is at a closed port unless `env` says otherwise. */
+export function makeBaseHome(env: Record<string, string> = {}): BaseHome {
+  const root = mkdtempSync(join(tmpdir(), "codex-auth-test-"));
+  const path = join(root, ".codex");
+  mkdirSync(path, { mode: 0o700 });
+  const printed = { out: "", err: "" };
+  const closed = "http://127.0.0.1:9";
+  const environment = {
+    HOME: root,
+    PATH: process.env.PATH ?? "",
+    CODEX_AUTH_OPENAI_URL: closed,
+    CODEX_AUTH_CHATGPT_URL: closed,
+    ...env,
+  };
+  return {
+    ctx: makeTestContext(path, environment, printed),
+    path,
+    printed,
+    write(name, text, at) {
+      const file = join(path, name);
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      writeFileSync(file, text, { mode: 0o600 });
+      if (at !== undefined) utimesSync(file, at / 1000, at / 1000);
+    },
+    read: (name) => files.read(join(path, name)),
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+function makeTestContext(base: string, env: Record<string, string>, printed: { out: string; err: string }): Context {
+  return {
+    env,
+    cwd: dirname(base),
+    home: env.HOME,
+    platform: process.platform,
+    uid: process.getuid?.(),
+    now: Date.now,
+    program: ["codex-auth"],
+    layout: layoutOf(base),
+    chosen: false,
+    files,
+    locks: makeLocks(process.platform),
+    openai: connectOpenAI(env, async () => (await import("ofetch")).ofetch),
+    codex: connectCodex(env),
+    terminal: {
+      out: (text) => void (printed.out += text),
+      err: (text) => void (printed.err += text),
+      log: createConsola({ level: 0 }),
+      readInput: async () => "",
+      tty: { in: false, out: false, err: false },
+      columns: undefined,
+      colors: false,
+      interact: async () => undefined,
+      get streams(): never {
+        throw new Error("a test has no terminal here");
+      },
+    },
+    become() {
+      throw new Error("a test does not become another program");
+    },
+  };
+}
+
+/** Returns every path below a directory with what it is: a link's text, a file's hash and mode. Lock files don't count. */
+export function treeOf(root: string): Record<string, string> {
+  const tree: Record<string, string> = {};
+  const visit = (directory: string) => {
+    for (const name of readdirSync(directory)) {
+      const path = join(directory, name);
+      const stat = lstatSync(path);
+      const mode = (stat.mode & 0o777).toString(8);
+      if (stat.isSymbolicLink()) tree[relative(root, path)] = `-> ${readlinkSync(path)}`;
+      else if (stat.isDirectory()) visit(path);
+      else if (!name.endsWith("lock"))
+        tree[relative(root, path)] = `${mode} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
+    }
+  };
+  visit(root);
+  return tree;
+}
