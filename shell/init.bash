@@ -21,6 +21,7 @@ __codex_auth_strays=(
 # The variables of the user that an account takes over and gives back, and those that tell of the account.
 __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY "${__codex_auth_strays[@]}")
 __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
+__codex_auth_names=("${__codex_auth_managed[@]}" "${__codex_auth_told[@]}")
 
 __codex_auth_fresh=1  # until the first prompt: apply again, whatever an rc file has exported meanwhile
 __codex_auth_quiet=   # while the rc files run
@@ -29,6 +30,7 @@ __codex_auth_applied= # what is in force: home id, source, token
 __codex_auth_tried=   # the state that sync was last run for
 __codex_auth_label=   # the label without a mark
 __codex_auth_home=    # the account home in force
+__codex_auth_expected=$__codex_auth_base # what CODEX_HOME should be, or stand for
 __codex_auth_reasons= # what has been said already, each in a line
 __codex_auth_segment=${__codex_auth_segment-} # what is in PS1 now, also of an earlier init
 __codex_auth_shown=${__codex_auth_shown-}     # the label as the prompt shows it
@@ -36,54 +38,69 @@ __codex_auth_shown=${__codex_auth_shown-}     # the label as the prompt shows it
 # `builtin` keeps out functions that are named like commands. Everything is quoted, and set -e and set -u may be on. Nothing here
 # is newer than bash 3.2, unless guarded.
 
-# Runs before each prompt; with the name of a function, runs only that. Prints nothing to stdout and starts no process, except by
-# sync. Keeps $?.
+# Runs before each prompt. Prints nothing to stdout and starts no process, except by sync. Keeps $?.
+# bash copies a function whenever it calls it, so that what is rarely needed costs less in functions of its own.
 __codex_auth_hook() {
-  # Secrets pass through: nothing may show under set -x, nothing be exported under set -a. The names of directories have cases.
-  { local status=$? flags=$- nocase='' IFS=$' \t\n'; set +ax; } 2>/dev/null
-  if builtin shopt -q nocasematch; then
-    nocase=1
-    builtin shopt -u nocasematch
+  local status=$? token='' IFS=$' \t\n'
+  if [[ $- == *[aex]* ]] || builtin shopt -q nocasematch; then
+    __codex_auth_plainly __codex_auth_hook
+    if [[ $- == *e* ]]; then status=0; fi # `! true` must not end a shell that has set -e
+    return "$status"
   fi
-  if [[ -n ${1-} ]]; then
-    "$1"
+
+  __codex_auth_look
+
+  # Has somebody else written, or removed, a credential since the last sync?
+  if [[ $__codex_auth_base/auth.json -nt $__codex_auth_ours/synced || ! -e $__codex_auth_base/auth.json ||
+    $__codex_auth_base/accounts/registry.json -nt $__codex_auth_ours/synced ]] ||
+    [[ -n $__codex_auth_home && (! -e $__codex_auth_home/auth.json ||
+    $__codex_auth_home/auth.json -nt $__codex_auth_ours/synced) ]]; then
+    __codex_auth_reconcile
   else
-    __codex_auth_run
-    if [[ $__codex_auth_prompt == 1 && $flags == *i* ]]; then __codex_auth_put_label; fi
+    __codex_auth_tried=
   fi
-  if [[ -n $nocase ]]; then builtin shopt -s nocasematch; fi
-  if [[ $flags == *e* ]]; then status=0; fi # `! true` must not end a shell that has set -e
-  if [[ $flags == *a* ]]; then set -a; fi
-  { if [[ $flags == *x* ]]; then set -x; fi; return "$status"; } 2>/dev/null
+  if [[ -z $__codex_auth_quiet ]]; then __codex_auth_fresh=; fi
+
+  # Does Codex use what the label says? Looked at closely only where the answer is not a plain yes.
+  if [[ ${CODEX_HOME:-${HOME-}/.codex} != "$__codex_auth_expected" || ${CODEX_AUTH_LABEL-} != "$__codex_auth_label" ||
+    -n ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} ||
+    -n ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} ]]; then
+    __codex_auth_mark
+  fi
+  if [[ ${CODEX_AUTH_LABEL-} != "$__codex_auth_shown" || ${PS1-} != *"$__codex_auth_segment"* ]] ||
+    ! builtin shopt -q promptvars; then
+    __codex_auth_put_label
+  fi
+  return "$status"
 }
 
-__codex_auth_run() {
-  local token='' announce='' seen='' id='' source='' why='' stale='' state='' mark='' shown='' name='' round=''
+# Finds out whether anything changed since the last run: the token, the override, the directory.
+__codex_auth_look() {
+  # su and sudo keep HOME: what another user owns is not believed.
+  if [[ -O $__codex_auth_ours ]]; then
+    if [[ -r $__codex_auth_ours/generation ]]; then builtin read -r token <"$__codex_auth_ours/generation" || :; fi
+    token=own:$token
+  elif [[ -e $__codex_auth_ours ]]; then
+    token=foreign
+  else
+    token=none
+  fi
+  if [[ "$token ${CODEX_AUTH_USE-} $PWD" != "$__codex_auth_seen" || -n $__codex_auth_fresh ]]; then __codex_auth_follow; fi
+}
+
+# Finds the account of this directory, and puts it in force.
+__codex_auth_follow() {
+  local id='' source='' why=''
+  __codex_auth_seen= # should Ctrl-C come now, the next prompt does it all again
+  __codex_auth_resolve
+  if [[ "$id $source $token" != "$__codex_auth_applied" || -n $__codex_auth_fresh ]]; then __codex_auth_apply; fi
+  __codex_auth_seen="$token ${CODEX_AUTH_USE-} $PWD"
+}
+
+# Runs sync, once for one state, and looks again.
+__codex_auth_reconcile() {
+  local stale='' state='' round=''
   for round in 1 2; do
-    # su and sudo keep HOME: what another user owns is not believed.
-    if [[ -O $__codex_auth_ours ]]; then
-      token=
-      if [[ -r $__codex_auth_ours/generation ]]; then
-        IFS= builtin read -r token <"$__codex_auth_ours/generation" || :
-      fi
-      token=own:$token
-    elif [[ -e $__codex_auth_ours ]]; then
-      token=foreign
-    else
-      token=none
-    fi
-
-    seen="$token ${CODEX_AUTH_USE-} $PWD"
-    if [[ -n $__codex_auth_fresh || $seen != "$__codex_auth_seen" ]]; then
-      __codex_auth_seen= # should Ctrl-C come now, the next prompt does it all again
-      __codex_auth_resolve
-      if [[ -n $__codex_auth_fresh || "$id $source $token" != "$__codex_auth_applied" ]]; then
-        __codex_auth_apply
-      fi
-      __codex_auth_seen=$seen
-    fi
-
-    # Has somebody else written, or removed, a credential since the last sync? One state is tried once.
     stale=
     if [[ $token == own:* ]]; then
       if [[ $__codex_auth_base/auth.json -nt $__codex_auth_ours/synced ]]; then
@@ -105,34 +122,46 @@ __codex_auth_run() {
       stale=" new"
     fi
     state=${stale:+"$__codex_auth_applied$stale"}
-    if [[ -n $__codex_auth_quiet || $state == "$__codex_auth_tried" ]]; then break; fi
+    if [[ -n $__codex_auth_quiet || $state == "$__codex_auth_tried" ]]; then return 0; fi
     __codex_auth_tried=$state
-    if [[ -z $state || ! -O $__codex_auth_base || $round == 2 ]]; then break; fi
+    if [[ -z $state || ! -O $__codex_auth_base || $round == 2 ]]; then return 0; fi
     __codex_auth_sync
+    token=
+    __codex_auth_look
   done
-  if [[ -z $__codex_auth_quiet ]]; then __codex_auth_fresh=; fi
+}
 
-  # The label gets a mark where Codex would use something else than it says.
-  if [[ -n $__codex_auth_label ]]; then
-    case ${_CODEX_AUTH_APPLIED-} in
-      *.missing) ;;
-      @default)
-        if [[ -n ${CODEX_HOME-} ]]; then
-          if [[ $CODEX_HOME != "$__codex_auth_base" && ! $CODEX_HOME -ef $__codex_auth_base ]]; then mark=" !"; fi
-        elif [[ ${HOME-}/.codex != "$__codex_auth_base" && ! ${HOME-}/.codex -ef $__codex_auth_base ]]; then
-          mark=" !"
-        fi
-        ;;
-      *) if [[ ${CODEX_HOME-} != "$__codex_auth_home" ]]; then mark=" !"; fi ;;
-    esac
-    if [[ ${_CODEX_AUTH_APPLIED-} != *.missing ]]; then
-      for name in "${__codex_auth_strays[@]}"; do
-        if [[ -n ${!name-} ]] && __codex_auth_is_exported "$name"; then mark=" !"; fi
-      done
-    fi
-    shown=$__codex_auth_label$mark
-    if [[ ${CODEX_AUTH_LABEL-} != "$shown" ]]; then builtin export CODEX_AUTH_LABEL="$shown"; fi
+# Exports the label, with a mark where Codex would use something else than it says.
+__codex_auth_mark() {
+  local mark='' name=''
+  if [[ -z $__codex_auth_label ]]; then return 0; fi
+  case ${_CODEX_AUTH_APPLIED-} in
+    *.missing) ;;
+    @default)
+      name=${CODEX_HOME:-${HOME-}/.codex}
+      if [[ $name != "$__codex_auth_base" && ! $name -ef $__codex_auth_base ]]; then mark=" !"; fi
+      ;;
+    *) if [[ ${CODEX_HOME-} != "$__codex_auth_home" ]]; then mark=" !"; fi ;;
+  esac
+  if [[ ${_CODEX_AUTH_APPLIED-} != *.missing ]]; then
+    for name in "${__codex_auth_strays[@]}"; do
+      if [[ -n ${!name-} ]] && __codex_auth_is_exported "$name"; then mark=" !"; fi
+    done
   fi
+  builtin export CODEX_AUTH_LABEL="$__codex_auth_label$mark"
+}
+
+# Calls a function without the options of the user that would matter: under set -x a secret would show, under set -a it would be
+# exported; and the names of directories have cases.
+__codex_auth_plainly() {
+  { local flags=$- nocase=; set +aex; } 2>/dev/null
+  if builtin shopt -q nocasematch; then nocase=1; fi
+  builtin shopt -u nocasematch
+  "$@"
+  if [[ -n $nocase ]]; then builtin shopt -s nocasematch; fi
+  if [[ $flags == *a* ]]; then set -a; fi
+  if [[ $flags == *e* ]]; then set -e; fi
+  { if [[ $flags == *x* ]]; then set -x; fi; return 0; } 2>/dev/null
 }
 
 # Finds the account of this directory: sets id (a home id, @default, or nothing), source and, where it fails closed, why.
@@ -240,7 +269,7 @@ __codex_auth_is_exported() {
 # Takes the name of an env file; sets __codex_auth_want_NAME to "-" or "+value" for what is in it. Returns 1 when there is none, or
 # nothing in it; 2, and sets why, when it is not whole. The file is data: never sourced.
 __codex_auth_read() {
-  local file=$__codex_auth_ours/env/$1 line='' name=''
+  local file=$__codex_auth_ours/env/$1 text='' line='' name='' names=" ${__codex_auth_names[*]} "
   __codex_auth_forget
   if [[ ! -e $file ]]; then return 1; fi
   why="$file cannot be read"
@@ -250,9 +279,12 @@ __codex_auth_read() {
     return 1
   fi
   why="$file is damaged"
-  while IFS= builtin read -r line; do
+  # At once: read costs 20 µs a call.
+  IFS= builtin read -r -d '' text <"$file" || :
+  while [[ $text == *$'\n'* ]]; do
+    line=${text%%$'\n'*} text=${text#*$'\n'}
     name=${line%%=*} name=${name#-}
-    case " ${__codex_auth_managed[*]} ${__codex_auth_told[*]} " in *" $name "*) ;; *) return 2 ;; esac
+    case $names in *" $name "*) ;; *) return 2 ;; esac
     if [[ $line == "-$name" ]]; then
       builtin printf -v "__codex_auth_want_$name" -
     elif [[ $line == "$name="* ]]; then
@@ -260,9 +292,9 @@ __codex_auth_read() {
     else
       return 2
     fi
-  done <"$file"
-  # A last line without a line feed ends the loop but is in line.
-  if [[ -n $line || $name != CODEX_AUTH_LABEL ]]; then return 2; fi
+  done
+  # What is left is a last line without a line feed.
+  if [[ -n $text || $name != CODEX_AUTH_LABEL ]]; then return 2; fi
   if [[ $1 == @default ]]; then
     if [[ -n ${__codex_auth_want_CODEX_HOME-}${__codex_auth_want_CODEX_SQLITE_HOME-} ]]; then return 2; fi
   elif [[ ${__codex_auth_want_CODEX_HOME-} != +?* || ${__codex_auth_want_CODEX_AUTH_ACCOUNT-} != +?* ]]; then
@@ -272,13 +304,12 @@ __codex_auth_read() {
 }
 
 __codex_auth_forget() {
-  local names=("${__codex_auth_managed[@]}" "${__codex_auth_told[@]}")
-  builtin unset -v "${names[@]/#/__codex_auth_want_}"
+  builtin unset -v "${__codex_auth_names[@]/#/__codex_auth_want_}"
 }
 
 # Leaves what is in force and puts id in force.
 __codex_auth_apply() {
-  local was=${_CODEX_AUTH_APPLIED-} applied='' name='' old='' want='' reason=$why touched=' ' plain=''
+  local was=${_CODEX_AUTH_APPLIED-} applied='' name='' old='' want='' reason=$why touched=' ' plain='' announce=''
   __codex_auth_restore
   __codex_auth_forget
 
@@ -334,6 +365,8 @@ __codex_auth_apply() {
     # shellcheck disable=SC2034 # for programs
     builtin export CODEX_AUTH_SOURCE="$source"
     __codex_auth_label=${__codex_auth_want_CODEX_AUTH_LABEL#+}
+    __codex_auth_expected=${__codex_auth_want_CODEX_HOME:-+$__codex_auth_base}
+    __codex_auth_expected=${__codex_auth_expected#+}
   fi
   __codex_auth_forget
   __codex_auth_applied="$id $source $token"
@@ -421,17 +454,20 @@ codex-auth() {
 # promptvars it is only decoded.
 __codex_auth_put_label() {
   local segment='' label=${CODEX_AUTH_LABEL-}
-  label=${label//[[:cntrl:]]/}
+  __codex_auth_shown=$label
+  if [[ $__codex_auth_prompt != 1 || $- != *i* ]]; then return 0; fi
   if [[ -n $label ]]; then
-    __codex_auth_shown=$label
     # shellcheck disable=SC2016 # bash expands it when it shows the prompt
-    segment='${__codex_auth_shown-}'
-    if ! builtin shopt -q promptvars; then segment=${label//\\/\\\\}; fi
+    segment='${__codex_auth_shown//[[:cntrl:]]/}'
+    if ! builtin shopt -q promptvars; then
+      segment=${label//[[:cntrl:]]/}
+      segment=${segment//\\/\\\\}
+    fi
     if [[ ${TERM:-dumb} != dumb ]]; then segment='\[\e[2m\]'$segment'\[\e[22m\]'; fi
     segment+=' '
   fi
-  if [[ $segment != "$__codex_auth_segment" || ${PS1-} != *"$segment"* ]]; then
-    PS1=${PS1-}
+  PS1=${PS1-}
+  if [[ $segment != "$__codex_auth_segment" || $PS1 != *"$segment"* ]]; then
     if [[ -n $__codex_auth_segment ]]; then PS1=${PS1/"$__codex_auth_segment"/}; fi
     PS1=$segment$PS1
     __codex_auth_segment=$segment
@@ -440,7 +476,10 @@ __codex_auth_put_label() {
 
 # Runs behind the commands of the user, who may have made PS1 anew there.
 __codex_auth_show() {
-  __codex_auth_hook __codex_auth_put_label
+  local status=$?
+  __codex_auth_plainly __codex_auth_put_label
+  if [[ $- == *e* ]]; then return 0; fi
+  return "$status"
 }
 
 # Puts the hook before all other commands that run before a prompt; once.
