@@ -3,8 +3,9 @@ import type { World } from "./world.ts";
 
 /** An MCP server that wants a login, for what Codex keeps of such logins. */
 export interface McpServer extends AsyncDisposable {
-  /** the lines of config.toml that name it */
-  readonly config: string;
+  /** what config.toml says of it, at its top and at its end */
+  readonly setting: string;
+  readonly table: string;
   /** `codex mcp login`, with the browser's part done */
   login(world: World, env: Record<string, string>): Promise<{ code: number; output: string }>;
 }
@@ -35,7 +36,8 @@ export function startMcpServer(): McpServer {
     },
   });
   return {
-    config: `mcp_oauth_credentials_store = "file"\n[mcp_servers.fake]\nurl = "http://127.0.0.1:${server.port}/mcp"\n`,
+    setting: `mcp_oauth_credentials_store = "file"`,
+    table: `[mcp_servers.fake]\nurl = "http://127.0.0.1:${server.port}/mcp"\n`,
     login: runLogin,
     [Symbol.asyncDispose]: () => server.stop(true),
   };

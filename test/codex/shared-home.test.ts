@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { appendFileSync, existsSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { apiKeyAuth, chatgptAuth, fakeKey } from "../fake/accounts.ts";
 import { startAppServer } from "./app-server.ts";
@@ -129,7 +129,8 @@ for (const [title, seed] of [
     const { world, first } = threeHomes();
     await using _ = world;
     await using mcp = startMcpServer();
-    appendFileSync(join(world.base, "config.toml"), mcp.config);
+    const config = join(world.base, "config.toml");
+    writeFileSync(config, `${mcp.setting}\n${readFileSync(config, "utf8")}\n${mcp.table}`);
     const target = join(world.base, ".credentials.json");
     if (seed !== null) writeFileSync(target, seed, { mode: 0o600 });
     linkHome(first.path, { ".credentials.json": target });

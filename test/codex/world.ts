@@ -44,7 +44,9 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
   const base = join(home, ".codex");
   const work = join(home, "work");
   for (const directory of [base, work]) mkdirSync(directory, { mode: 0o700 });
-  writeFileSync(join(base, "config.toml"), codexConfig(fake.url));
+  // a trusted directory starts the TUI without questions
+  const trust = `[projects."${work}"]\ntrust_level = "trusted"\n`;
+  writeFileSync(join(base, "config.toml"), `${codexConfig(fake.url)}\n${trust}`);
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: home,
