@@ -179,8 +179,8 @@ export function defaultLines(
 }
 
 /**
- * `init SHELL`, `use NAME|-`, `sync` do what the program would; `say TEXT…` prints, `fail N` exits N, `cat` copies stdin. Every call
- * but init is recorded.
+ * `init SHELL`, `use NAME|-`, `sync` do what the program would; `say TEXT…` prints (and does what
+ * `on-say` says), `ask` reads a line, `fail N` exits N, `cat` copies stdin. Every call but init is recorded.
  */
 const STUB = String.raw`
 here=$(dirname "$0")
@@ -189,7 +189,7 @@ case $1 in init) exec cat "$here/init.$2" ;; esac
 { printf '%s\0' "$CODEX_AUTH_SNIPPET" "$CODEX_AUTH_BASE" "$(pwd)" "$@"; printf '\036\0'; } >>"$here/calls"
 case $1 in
 sync)
-    for auth in "$CODEX_AUTH_BASE/auth.json" "$CODEX_AUTH_BASE"/codex-auth/homes/*/auth.json; do
+    [ -d "$CODEX_AUTH_BASE/codex-auth" ] && for auth in "$CODEX_AUTH_BASE/auth.json" "$CODEX_AUTH_BASE"/codex-auth/homes/*/auth.json; do
         if [ "$auth" -nt "$CODEX_AUTH_BASE/codex-auth/synced" ]; then touch -r "$auth" "$CODEX_AUTH_BASE/codex-auth/synced"; fi
     done
     if [ -f "$here/on-sync" ]; then . "$here/on-sync"; fi ;;
@@ -197,7 +197,8 @@ use)
     if [ "$2" = - ]; then echo -
     elif [ -f "$here/use/$2" ]; then cat "$here/use/$2"
     else echo "no account matches \"$2\"" >&2; exit 1; fi ;;
-say) shift; echo "$*" ;;
+say) shift; echo "$*"; if [ -f "$here/on-say" ]; then . "$here/on-say"; fi ;;
+ask) printf 'which one? ' >&2; read -r answer; echo "you said $answer" ;;
 fail) exit "$2" ;;
 cat) exec cat ;;
 esac

@@ -1,13 +1,19 @@
 import { Fixture } from "./fixture.ts";
 import { Program } from "./program.ts";
+import { absent } from "./scenario/absent.ts";
+import { announce } from "./scenario/announce.ts";
+import { broken } from "./scenario/broken.ts";
+import { calls } from "./scenario/calls.ts";
 import { directories } from "./scenario/directories.ts";
 import { elsewhere } from "./scenario/elsewhere.ts";
 import { labels } from "./scenario/labels.ts";
 import { lines } from "./scenario/lines.ts";
 import { marks } from "./scenario/marks.ts";
 import { nesting } from "./scenario/nesting.ts";
+import { noHook, noPrompt } from "./scenario/options.ts";
 import { pins } from "./scenario/pins.ts";
 import { restore } from "./scenario/restore.ts";
+import { sync } from "./scenario/sync.ts";
 import { use } from "./scenario/use.ts";
 import { worktrees } from "./scenario/worktrees.ts";
 import { describeShells } from "./shells.ts";
@@ -28,6 +34,8 @@ const life = [
 ];
 
 describeShells("the scenario", (shell) => {
-  playRows(shell, "by hand", Fixture.create, life);
+  playRows(shell, "by hand", () => Fixture.create(), [...life, ...broken, ...absent, ...sync, ...calls, ...announce]);
+  playRows(shell, "--no-prompt", () => Fixture.create({ prompt: false }), noPrompt);
+  playRows(shell, "--no-hook", () => Fixture.create({ hook: false }), noHook);
   playRows(shell, "with the program", Program.create, life);
 });

@@ -84,13 +84,20 @@ export class Session implements AsyncDisposable {
    * Types a line, waits for the next prompt; returns what was printed in between, as lines without escape sequences. (What does not
    * end in a newline cannot be told from the prompt and is left out.)
    */
-  async run(line: string, seconds = 10): Promise<string> {
+  run(line: string, seconds = 10): Promise<string> {
+    return this.begin(line)(seconds);
+  }
+
+  /** Types a line whose program will ask for more; returns what waits for the next prompt as `run` does. */
+  begin(line: string): (seconds?: number) => Promise<string> {
     const from = this.terminal.raw.length;
     const { shell } = this;
     this.terminal.type(line);
-    const output = await this.reachPrompt(from, seconds);
-    // PowerShell reads a line by itself, and shows it a second time when it was typed before it was ready for it.
-    return shell === "pwsh" && `${output}\n`.startsWith(`${line}\n`) ? output.slice(line.length + 1) : output;
+    return async (seconds = 10) => {
+      const output = await this.reachPrompt(from, seconds);
+      // PowerShell reads a line by itself, and shows it a second time when it was typed before it was ready for it.
+      return shell === "pwsh" && `${output}\n`.startsWith(`${line}\n`) ? output.slice(line.length + 1) : output;
+    };
   }
 
   cd(directory: string): Promise<string> {

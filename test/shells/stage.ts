@@ -14,9 +14,9 @@ export class Stage<W extends World> {
   ) {}
 
   /** Expects the environment of a program started here, as far as it is codex-auth's business, and the prompt. */
-  async expect(env: Environment, prompt = env.CODEX_AUTH_LABEL): Promise<void> {
+  async expect(env: Environment, prompt = env.CODEX_AUTH_LABEL ? `${env.CODEX_AUTH_LABEL} >` : ">"): Promise<void> {
     const seen = { env: relevant(await this.session.env()), prompt: this.session.prompt };
-    expect(seen).toEqual({ env, prompt: prompt === undefined ? ">" : `${prompt} >` });
+    expect(seen).toEqual({ env, prompt });
   }
 
   /** Makes a directory below HOME; returns its path. */
@@ -77,14 +77,18 @@ export function playRows<W extends World>(
     });
     afterAll(close);
     for (const row of rows.filter(({ shells }) => shells?.includes(shell) ?? true)) {
-      test(row.title, async () => {
-        if (!stage) throw new Error("no shell");
-        await row.play(stage).catch(async (error: unknown) => {
-          console.error(`--- ${shell}: ${title}: ${row.title}\n${stage?.session.terminal.transcript()}\n---`);
-          await close();
-          throw error;
-        });
-      });
+      test(
+        row.title,
+        async () => {
+          if (!stage) throw new Error("no shell");
+          await row.play(stage).catch(async (error: unknown) => {
+            console.error(`--- ${shell}: ${title}: ${row.title}\n${stage?.session.terminal.transcript()}\n---`);
+            await close();
+            throw error;
+          });
+        },
+        60_000,
+      );
     }
   });
 }

@@ -28,7 +28,7 @@ export const pins: Row<World>[] = [
     play: async (stage) => {
       await stage.world.pin(await stage.dir("key"), keyed);
       await stage.session.cd(await stage.dir("key"));
-      await stage.expect(accountEnv(stage.world, keyed, "pin"), "key@example.com API_KEY");
+      await stage.expect(accountEnv(stage.world, keyed, "pin"), "key@example.com API_KEY >");
       await stage.session.cd(await stage.dir("key/deep"));
       await stage.expect(accountEnv(stage.world, keyed, "pin"));
     },

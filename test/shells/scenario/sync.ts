@@ -1,0 +1,112 @@
+import { expect } from "bun:test";
+import { rm } from "node:fs/promises";
+import { ACCOUNTS } from "../accounts.ts";
+import { defaultLines, type Fixture } from "../fixture.ts";
+import type { Row } from "../stage.ts";
+import { accountEnv, defaultEnv } from "../world.ts";
+
+const { own, acme, keyed } = ACCOUNTS;
+const words = async (world: Fixture) => (await world.calls()).map((call) => call.words.join(" "));
+
+/** What makes the hook call `sync`, where the stub brings `synced` up to date. */
+const causes: [title: string, cause: (world: Fixture) => Promise<unknown>][] = [
+  ["a new auth.json in the base home", (world) => world.touchCredential()],
+  [
+    "a registry that another program wrote",
+    async (world) => {
+      await world.home.write(".codex/accounts/registry.json", "{}");
+      await world.touchCredential(world.home.at(".codex/accounts/registry.json"));
+    },
+  ],
+  ["a login that has vanished", (world) => rm(world.home.at(".codex/auth.json"))],
+];
+
+/** When the hook calls the program. */
+export const sync: Row<Fixture>[] = [
+  ...causes.map(([title, cause]): Row<Fixture> => ({
+    title: `${title}: sync is called, once`,
+    play: async ({ world, session }) => {
+      await world.forgetCalls();
+      await session.run("echo");
+      expect(await words(world)).toEqual([]);
+      await cause(world);
+      expect((await session.run("echo")).trim()).toBe("");
+      expect(await words(world)).toEqual(["sync --quiet"]);
+      expect((await world.calls())[0]?.base).toBe(world.base);
+      await session.run("echo");
+      await session.cd(world.home.at("bin"));
+      await session.cd(world.home.path);
+      expect(await words(world)).toEqual(["sync --quiet"]);
+      await rm(world.home.at(".codex/accounts/registry.json"), { force: true });
+      await world.home.write(".codex/auth.json", "{}");
+      await world.change();
+      await session.run("echo");
+    },
+  })),
+  {
+    title: "a new auth.json in the account home",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.pin(await stage.dir("refreshed"), acme);
+      await session.cd(await stage.dir("refreshed"));
+      await world.forgetCalls();
+      await world.touchCredential(world.ours("homes", acme.id, "auth.json"));
+      await session.run("echo");
+      await session.run("echo");
+      expect(await words(world)).toEqual(["sync --quiet"]);
+    },
+  },
+  {
+    title: "an account home that was logged out",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.pin(await stage.dir("out"), acme);
+      await session.cd(await stage.dir("out"));
+      await world.forgetCalls();
+      await rm(world.ours("homes", acme.id, "auth.json"));
+      await session.run("echo");
+      await session.run("echo");
+      expect(await words(world)).toEqual(["sync --quiet"]);
+      await stage.expect(accountEnv(world, acme, "pin"));
+      await world.add(acme);
+      await session.run("echo");
+    },
+  },
+  {
+    title: "what sync changes is seen at the prompt that called it; it reads nothing and its stdout is not shown",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.home.write(
+        "my tools/new default",
+        defaultLines(keyed)
+          .map((line) => `${line}\n`)
+          .join(""),
+      );
+      await world.onSync(
+        `cat\necho stdout\necho told >&2\ncp "$here/new default" "$CODEX_AUTH_BASE/codex-auth/env/@default"\n` +
+          `echo cafe >"$CODEX_AUTH_BASE/codex-auth/generation"\n`,
+      );
+      await world.touchCredential();
+      expect((await session.run("echo")).trim()).toBe("told");
+      await stage.expect(defaultEnv(keyed));
+      await rm(world.home.at("my tools/on-sync"));
+      await world.switchTo(own);
+      await session.run("echo");
+      await stage.expect(defaultEnv(own));
+    },
+  },
+  {
+    title: "a sync that changes nothing is not called again for the same state",
+    play: async ({ world, session }) => {
+      await world.forgetCalls();
+      await world.onSync(`rm "$CODEX_AUTH_BASE/codex-auth/synced"; exit 1`);
+      await world.touchCredential();
+      for (const _ of [1, 2, 3]) await session.run("echo");
+      await session.cd(world.home.at("bin"));
+      expect(await words(world)).toEqual(["sync --quiet"]);
+      await rm(world.home.at("my tools/on-sync"));
+      await world.change();
+      await session.run("echo");
+    },
+  },
+];
