@@ -1,5 +1,6 @@
 import type { ConsolaInstance } from "consola/basic";
 import { isatty, type ReadStream, type WriteStream } from "node:tty";
+import type { View } from "./interact.ts";
 
 /** The streams of this process and what they are connected to. */
 export interface Terminal {
@@ -17,6 +18,8 @@ export interface Terminal {
   columns: number | undefined;
   /** Whether standard output takes colours: a terminal that is not dumb, and no NO_COLOR. */
   colors: boolean;
+  /** Shows a view on the terminal until it has a result; undefined when the input ended. Standard input and error have to be terminals. */
+  interact<T>(view: View<T>): Promise<T | undefined>;
   /** The streams themselves, for what draws on a terminal. */
   streams: { in: ReadStream; out: WriteStream; err: WriteStream };
 }
@@ -39,6 +42,7 @@ export function connectTerminal(process: NodeJS.Process): Terminal {
       return tty.out ? process.stdout.columns : undefined;
     },
     colors: tty.out && !env.NO_COLOR && env.TERM !== "dumb",
+    interact: async (view) => (await import("./interact.ts")).interact(process, view),
     get streams() {
       return { in: process.stdin, out: process.stdout, err: process.stderr };
     },

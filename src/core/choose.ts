@@ -1,0 +1,80 @@
+import { styleText } from "node:util";
+import type { Context } from "../context.ts";
+import { type Account, labelOf, withoutControls } from "./account.ts";
+import { padEnd } from "./cut.ts";
+import { numberText, type ShownAccount, showAccounts, shownPlan } from "./display.ts";
+import { UserError } from "./errors.ts";
+import { type PickerStyle, pickerView } from "./picker.ts";
+import type { Registry } from "./registry.ts";
+import { selectorError } from "./selector-errors.ts";
+import { resolveSelector } from "./selectors.ts";
+
+type ChooseContext = Pick<Context, "terminal" | "env">;
+
+/**
+ * Returns the account that a selector picks. Without one, and where it matches several, the user picks on the terminal; with `json`, or
+ * without a terminal, that is a UserError, as is leaving the picker (exit code 1, with Ctrl-C 130).
+ */
+export async function chooseAccount(
+  ctx: ChooseContext,
+  registry: Registry,
+  selector: string | undefined,
+  { json = false } = {},
+): Promise<Account> {
+  const shown = showAccounts(registry);
+  const canAsk = !json && hasTerminal(ctx);
+  if (selector === undefined) {
+    if (shown.length === 0) throw noAccounts();
+    if (!canAsk) throw nobodyToAsk();
+    return await pick(ctx, registry, shown, "which account?");
+  }
+  const resolution = resolveSelector(shown, selector);
+  const [only] = resolution.candidates;
+  if (resolution.status === "resolved" && only) return only.account;
+  if (resolution.status === "not_found" || !canAsk) throw selectorError(shown, resolution);
+  return await pick(ctx, registry, resolution.candidates, `which "${withoutControls(selector)}"?`);
+}
+
+const hasTerminal = ({ terminal: { tty }, env }: ChooseContext) => tty.in && tty.err && env.TERM !== "dumb";
+
+const noAccounts = () =>
+  new UserError("there are no accounts", {
+    hint: "codex-auth login, or codex-auth import PATH",
+    code: "account_not_found",
+  });
+
+const nobodyToAsk = () =>
+  new UserError("which account?", { hint: "name one; codex-auth list shows them", exitCode: 2 });
+
+async function pick(
+  { terminal, env }: ChooseContext,
+  registry: Registry,
+  shown: readonly ShownAccount[],
+  question: string,
+): Promise<Account> {
+  const marked = shown.findIndex(({ account }) => account.account_key === registry.active_account_key);
+  const view = pickerView(question, itemsOf(shown), Math.max(0, marked), env.NO_COLOR ? PLAIN : STYLED);
+  const picked = (await terminal.interact(view)) ?? { is: "cancelled" };
+  const chosen = picked.is === "chosen" ? shown[picked.index] : undefined;
+  if (chosen) return chosen.account;
+  throw new UserError("no account was chosen, nothing has changed", {
+    exitCode: picked.is === "interrupted" ? 130 : 1,
+    code: "cancelled",
+  });
+}
+
+/** Returns the accounts as lines: number, name with its e-mail, plan. */
+function itemsOf(shown: readonly ShownAccount[]): string[] {
+  const names = shown.map(({ name, group }) => (group === null ? name : `${name} (${group})`));
+  const width = Math.max(...names.map((name) => Bun.stringWidth(name)));
+  return shown.map(
+    ({ account, number }, at) =>
+      `${numberText(number)} ${padEnd(names[at] ?? labelOf(account), width)}  ${shownPlan(account)}`,
+  );
+}
+
+const PLAIN: PickerStyle = { faint: (text) => text, strong: (text) => text };
+const STYLED: PickerStyle = {
+  faint: (text) => styleText("dim", text, { validateStream: false }),
+  strong: (text) => styleText("bold", text, { validateStream: false }),
+};
