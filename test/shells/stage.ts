@@ -82,7 +82,7 @@ export function playRows<W extends World>(
         async () => {
           if (!stage) throw new Error("no shell");
           await row.play(stage).catch(async (error: unknown) => {
-            console.error(`--- ${shell}: ${title}: ${row.title}\n${stage?.session.terminal.transcript()}\n---`);
+            console.error(`--- ${shell}: ${title}: ${row.title}\n${stage?.session.terminal.tail(30)}\n---`);
             await close();
             throw error;
           });

@@ -98,7 +98,7 @@ export class Terminal implements AsyncDisposable {
       const value = ready();
       if (value !== undefined) resolve(value);
     };
-    const fail = (why: string) => reject(new Error(`${what}: ${why}; on the screen:\n${this.tail()}`));
+    const fail = (why: string) => reject(new Error(`${what}: ${why}; on the screen:\n${this.tail(40)}`));
     const timer = setTimeout(() => fail(`not within ${seconds} s`), seconds * 1000);
     this.changed.add(check);
     void this.process.exited.then(() => setTimeout(() => fail("the program ended"), 100));
@@ -138,7 +138,8 @@ export class Terminal implements AsyncDisposable {
     for (const check of this.changed) check();
   }
 
-  private tail(): string {
-    return this.transcript().split("\n").slice(-40).join("\n");
+  /** The end of the transcript. */
+  tail(lines: number): string {
+    return this.transcript().split("\n").slice(-lines).join("\n");
   }
 }

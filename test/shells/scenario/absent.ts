@@ -41,8 +41,8 @@ const cases: [
     ? ([
         [
           "a codex-auth/ of somebody else's",
-          (world) => chown(world.ours(), 12345, 12345),
-          (world) => chown(world.ours(), 0, 0),
+          (world) => chown(world.ours(), 12345, 12345).then(() => world.change()),
+          (world) => chown(world.ours(), 0, 0).then(() => world.change()),
         ],
       ] satisfies typeof cases)
     : []),

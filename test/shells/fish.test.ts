@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Account, ACCOUNTS } from "./accounts.ts";
+import { defaultLines, envLines, Fixture } from "./fixture.ts";
+import { Session } from "./session.ts";
+import { describeShells, findShell, KINDS, shellTest } from "./shells.ts";
+import { playRows, type Row } from "./stage.ts";
+import { accountEnv, defaultEnv, initLine, missingEnv } from "./world.ts";
+
+// What only fish has; what all shells share is in the scenario.
+const SNIPPET = join(import.meta.dir, "../../shell/init.fish");
+const FISH = findShell("fish") ?? "fish";
+const { own, acme, keyed } = ACCOUNTS;
+
+/** A HOME where `work` is pinned to acme and `key` to keyed. */
+async function createWorld(): Promise<Fixture> {
+  const world = await Fixture.create();
+  await world.pin(await world.home.mkdir("work"), acme);
+  await world.pin(await world.home.mkdir("key"), keyed);
+  return world;
+}
+
+interface Run {
+  cwd?: string;
+  env?: Record<string, string>;
+  /** In place of fish: a program that ends in fish. */
+  through?: string[];
+}
+
+/** Runs a script behind the start-up line with `fish -c`; standard input is empty. */
+async function runFish(world: Fixture, script: string, { cwd, env, through = [FISH] }: Run = {}) {
+  const child = Bun.spawn([...through, "-c", `source "$HOME/my tools/init.fish"\n${script}`], {
+    cwd: cwd ?? world.home.path,
+    env: world.home.env(env),
+    stdin: null,
+    stderr: "pipe",
+  });
+  const [stdout, stderr, status] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  return { stdout, stderr, status };
+}
+
+shellTest("fish", "the snippet is a valid, formatted script as it lies there", async () => {
+  for (const words of [
+    ["fish", "--no-execute", SNIPPET],
+    [FISH, "--no-execute", SNIPPET],
+    [FISH, "--no-config", "-c", 'fish_indent --check "$argv[1]"', SNIPPET],
+  ]) {
+    const child = Bun.spawn(words, { stderr: "pipe" });
+    expect([words, await child.stdout.text(), await child.stderr.text(), await child.exited]).toEqual([
+      words,
+      "",
+      "",
+      0,
+    ]);
+  }
+});
+
+/** Scripts and what they print; `ACME` and `KEYED` stand for the account homes. Nothing goes to stderr. */
+const scripts: [title: string, script: string, stdout: string[], Run?][] = [
+  ["the start-up line prints nothing", "", []],
+  ["the environment is there at once", "echo $CODEX_AUTH_LABEL $CODEX_AUTH_SOURCE", ["me@example.com default"]],
+  [
+    "sourced twice is once",
+    `source "$HOME/my tools/init.fish"
+     functions --handlers | string match --regex 'PWD.*codex.*|fish_prompt.*codex.*|__codex_auth.*'
+     cd work; echo $CODEX_HOME; cd ..; set -q CODEX_HOME; echo $status`,
+    ["PWD __codex_auth_hook", "fish_prompt __codex_auth_hook", "ACME", "1"],
+  ],
+  ["a program on the same line as cd", "cd work; and sh -c 'echo $CODEX_HOME'", ["ACME"]],
+  [
+    "cd in a block and in a function",
+    "begin; cd work; end; echo $CODEX_HOME; function f; cd; end; f; env | grep CODEX_HOME=",
+    ["ACME"],
+  ],
+  [
+    "a command substitution prints what it prints; it is no subshell here, so the account follows it",
+    "echo (cd work; echo in); echo $CODEX_HOME; echo (cd ~/key; cd ~; echo out); echo $CODEX_AUTH_LABEL",
+    ["in", "ACME", "out", "me@example.com"],
+  ],
+  ["the status of cd is its own", "cd work; echo $status; cd nowhere 2>/dev/null; echo $status", ["0", "1"]],
+  [
+    "what a function has as a local exported variable is its own business",
+    `set -gx CODEX_HOME /mine
+     function f; set -lx CODEX_HOME /local; cd ~/work; echo $CODEX_HOME; end
+     f; echo $CODEX_HOME
+     function g; set -lx CODEX_HOME /local; set -lx OPENAI_PROJECT p; cd ~; env | grep -c OPENAI_PROJECT=; end
+     g; echo $CODEX_HOME; set -q OPENAI_PROJECT; echo $status`,
+    ["/local", "ACME", "1", "/mine", "1"],
+  ],
+  [
+    "a variable that is not exported comes back as one",
+    `set -g OPENAI_API_KEY one two
+     cd key; env | grep -c ^OPENAI_API_KEY=sk-fake
+     cd ~; count $OPENAI_API_KEY; env | grep -c ^OPENAI_API_KEY=`,
+    ["1", "2", "0"],
+  ],
+  [
+    "a universal variable gives way and comes back",
+    `set -Ux OPENAI_API_KEY sk-universal; set -Ux OPENAI_PROJECT universal; set -Ux CODEX_HOME ~/.codex
+     function show; echo (env | string match --regex '^(?:OPENAI_API_KEY|OPENAI_PROJECT|CODEX_HOME)=.*' | sort); end
+     show; cd key; show; cd ~/work; show; cd; show
+     set -qg OPENAI_API_KEY; or set -qg OPENAI_PROJECT; or set -qg CODEX_HOME; echo $status`,
+    [
+      "CODEX_HOME=BASE OPENAI_API_KEY=sk-universal OPENAI_PROJECT=universal",
+      `CODEX_HOME=KEYED OPENAI_API_KEY=${keyed.apiKey} OPENAI_PROJECT=`,
+      "CODEX_HOME=ACME OPENAI_API_KEY=sk-universal OPENAI_PROJECT=",
+      "CODEX_HOME=BASE OPENAI_API_KEY=sk-universal OPENAI_PROJECT=universal",
+      "1",
+    ],
+  ],
+  [
+    "a global variable in front of a universal one comes back",
+    `set -Ux OPENAI_ORGANIZATION universal; set -gx OPENAI_ORGANIZATION global
+     cd work; env | grep ^OPENAI_ORG; cd; env | grep ^OPENAI_ORG; set -e -g OPENAI_ORGANIZATION; echo $OPENAI_ORGANIZATION`,
+    ["OPENAI_ORGANIZATION=", "OPENAI_ORGANIZATION=global", "universal"],
+  ],
+  [
+    "a universal variable that is made below a pin stays",
+    "cd work; set -Ux OPENAI_PROJECT universal; cd; env | grep ^OPENAI_PROJECT",
+    ["OPENAI_PROJECT=universal"],
+  ],
+  [
+    "functions and aliases named like commands",
+    `for name in path printf functions contains math count emit source true false realpath set_color cat cp id stat
+         eval "function $name; echo HOSTILE; return 1; end"
+     end
+     builtin source "$HOME/my tools/init.fish"
+     cd work; echo $CODEX_HOME; cd; codex-auth use keyed; echo $CODEX_AUTH_LABEL; codex-auth use -; echo $CODEX_AUTH_LABEL`,
+    ["ACME", "key@example.com API_KEY", "me@example.com"],
+  ],
+  ...["''", "/", "'own:'"].map((value): (typeof scripts)[number] => [
+    `IFS is ${value}`,
+    `set -g IFS ${value}; cd work; echo $CODEX_HOME; cd ~/key; echo $OPENAI_API_KEY; cd; echo $CODEX_AUTH_LABEL`,
+    ["ACME", keyed.apiKey ?? "", "me@example.com"],
+  ]),
+  [
+    "variables of ours that are exported already",
+    "cd work; echo $CODEX_HOME $id $why",
+    ["ACME"],
+    { env: { id: "", why: "" } },
+  ],
+  [
+    "a process that is started in another directory restores what was saved for it",
+    "echo $CODEX_AUTH_LABEL $CODEX_HOME [$OPENAI_API_KEY]; set --names | string match '_CODEX_AUTH_*'",
+    ["me@example.com ! /mine []", "_CODEX_AUTH_APPLIED"],
+    {
+      env: {
+        _CODEX_AUTH_APPLIED: keyed.id,
+        OPENAI_API_KEY: keyed.apiKey ?? "",
+        CODEX_HOME: "KEYED",
+        _CODEX_AUTH_SET_CODEX_HOME: "+KEYED",
+        _CODEX_AUTH_OLD_CODEX_HOME: "+/mine",
+      },
+    },
+  ],
+  [
+    "a key that was changed meanwhile is the user's",
+    "echo $OPENAI_API_KEY",
+    ["sk-mine"],
+    { env: { _CODEX_AUTH_APPLIED: keyed.id, OPENAI_API_KEY: "sk-mine" } },
+  ],
+  [
+    "a key of the user's that is the account's too",
+    `set -gx OPENAI_API_KEY ${keyed.apiKey}; cd key; source "$HOME/my tools/init.fish"; cd; echo $OPENAI_API_KEY`,
+    [keyed.apiKey ?? ""],
+  ],
+  [
+    "started in a directory that is gone",
+    "echo $CODEX_AUTH_LABEL; cd ~/work; echo $CODEX_HOME",
+    ["me@example.com", "ACME"],
+    { through: ["sh", "-c", 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@" 2>/dev/null', FISH] },
+  ],
+  [
+    "its status is the program's",
+    "codex-auth fail 7; echo $status; codex-auth use nobody 2>/dev/null; echo $status",
+    ["7", "1"],
+  ],
+  [
+    "use in a script, and below a function",
+    "codex-auth use keyed; function f; codex-auth use acme; end; f; echo $CODEX_AUTH_LABEL; codex-auth use -; set -q CODEX_AUTH_USE; echo $status",
+    ["acme", "1"],
+  ],
+];
+
+describeShells(
+  "a script",
+  () => {
+    let world: Fixture;
+    beforeAll(async () => {
+      world = await createWorld();
+    });
+    afterAll(() => world[Symbol.asyncDispose]());
+    const fill = (text: string) =>
+      text
+        .replaceAll("ACME", homeOf(world, acme))
+        .replaceAll("KEYED", homeOf(world, keyed))
+        .replaceAll("BASE", world.base);
+    for (const [title, script, lines, run = {}] of scripts) {
+      test(title, async () => {
+        const env = Object.fromEntries(Object.entries(run.env ?? {}).map(([name, value]) => [name, fill(value)]));
+        const seen = await runFish(world, script, { ...run, env });
+        expect({ stdout: seen.stdout.split("\n").slice(0, -1), stderr: seen.stderr }).toEqual({
+          stdout: lines.map(fill),
+          stderr: "",
+        });
+        await rm(world.home.at(".config/fish/fish_variables"), { force: true });
+      });
+    }
+
+    test("a trace of the shell shows no key", async () => {
+      const script = `set -gx OPENAI_API_KEY sk-of-mine; set -g fish_trace all
+        cd key; cd ..; codex-auth use keyed; codex-auth use -; cd key; set -g fish_trace; echo $OPENAI_API_KEY`;
+      const { stdout, stderr } = await runFish(world, script);
+      expect(stdout).toBe(`${keyed.apiKey}\n`);
+      expect(stderr).toContain("cd key");
+      expect(stderr).not.toContain(keyed.apiKey);
+      expect(stderr.split("sk-of-mine").length).toBeLessThanOrEqual(1);
+      expect((await runFish(world, "", { env: { fish_trace: "all" } })).stderr).not.toContain("sk-");
+    });
+  },
+  ["fish"],
+);
+
+const homeOf = (world: Fixture, { id }: Account) => world.ours("homes", id);
+
+/** A prompt of the user's, as in the harness, that shows what it is called with first. */
+const PIPESTATUS = "begin; set -l seen $pipestatus; functions -q plain; end";
+
+const rows: Row<Fixture>[] = [
+  {
+    title: "$pipestatus is the user's, in his prompt and on his next line",
+    play: async ({ session }) => {
+      await session.run(
+        'functions --copy fish_prompt plain; function fish_prompt; set -l all $pipestatus; echo -n "[$all] "; plain; end',
+      );
+      for (const line of ["true", "cd work", "cd .."]) {
+        await session.run(line);
+        expect(session.prompt).toEndWith(" [0] >");
+      }
+      await session.run("sh -c 'exit 7' | sh -c 'exit 2' | sh -c 'exit 4'");
+      expect(session.prompt).toBe("me@example.com [7 2 4] >");
+      await session.run("sh -c 'exit 7' | sh -c 'exit 2' | sh -c 'exit 4'");
+      expect(await session.run("echo $pipestatus $status")).toBe("7 2 4 4");
+      await session.run("functions --erase fish_prompt; functions --copy plain fish_prompt");
+      expect(session.prompt).toBe("me@example.com >");
+    },
+  },
+];
