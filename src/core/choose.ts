@@ -1,22 +1,23 @@
 import { styleText } from "node:util";
 import type { Context } from "../context.ts";
-import { type Account, labelOf, withoutControls } from "./account.ts";
+import { type Account, fileKeyOf, labelOf, withoutControls } from "./account.ts";
 import { padEnd } from "./cut.ts";
 import { numberText, type ShownAccount, showAccounts, shownPlan } from "./display.ts";
+import { documentInput } from "./document-input.ts";
+import { accountDocuments } from "./documents.ts";
 import { UserError } from "./errors.ts";
+import { credentialPath } from "./layout.ts";
 import { type PickerStyle, pickerView } from "./picker.ts";
 import type { Registry } from "./registry.ts";
 import { selectorError } from "./selector-errors.ts";
 import { resolveSelector } from "./selectors.ts";
-
-type ChooseContext = Pick<Context, "terminal" | "env">;
 
 /**
  * Returns the account that a selector picks. Without one, and where it matches several, the user picks on the terminal; with `json`, or
  * without a terminal, that is a UserError, as is leaving the picker (exit code 1, with Ctrl-C 130).
  */
 export async function chooseAccount(
-  ctx: ChooseContext,
+  ctx: Context,
   registry: Registry,
   selector: string | undefined,
   { json = false } = {},
@@ -31,11 +32,17 @@ export async function chooseAccount(
   const resolution = resolveSelector(shown, selector);
   const [only] = resolution.candidates;
   if (resolution.status === "resolved" && only) return only.account;
-  if (resolution.status === "not_found" || !canAsk) throw selectorError(shown, resolution);
+  if (resolution.status === "not_found" || !canAsk) throw selectorError(shown, resolution, describe(ctx, registry));
   return await pick(ctx, registry, resolution.candidates, `which "${withoutControls(selector)}"?`);
 }
 
-const hasTerminal = ({ terminal: { tty }, env }: ChooseContext) => tty.in && tty.err && env.TERM !== "dumb";
+function describe(ctx: Context, registry: Registry) {
+  const isGone = ({ account_key: key }: Account) => !ctx.files.entry(credentialPath(ctx.layout, fileKeyOf(key)));
+  const loggedOut = new Set(registry.accounts.filter(isGone).map((account) => account.account_key));
+  return accountDocuments(documentInput(ctx, { registry, loggedOut }));
+}
+
+const hasTerminal = ({ terminal: { tty }, env }: Context) => tty.in && tty.err && env.TERM !== "dumb";
 
 const noAccounts = () =>
   new UserError("there are no accounts", {
@@ -47,7 +54,7 @@ const nobodyToAsk = () =>
   new UserError("which account?", { hint: "name one; codex-auth list shows them", exitCode: 2 });
 
 async function pick(
-  { terminal, env }: ChooseContext,
+  { terminal, env }: Context,
   registry: Registry,
   shown: readonly ShownAccount[],
   question: string,

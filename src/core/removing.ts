@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { type Account, homeIdOf } from "./account.ts";
 import { changeState, ASKING } from "./change.ts";
 import { documentInput } from "./document-input.ts";
-import type { DocumentInput } from "./documents.ts";
+import { accountDocuments, type DocumentInput } from "./documents.ts";
 import { UserError } from "./errors.ts";
 import { listPins } from "./pins.ts";
 import { selectAccounts } from "./selectors.ts";
@@ -28,7 +28,9 @@ export interface Removed {
 export async function removeAccounts(ctx: Context, removal: Removal): Promise<Removed | undefined> {
   return await changeState(ctx, ASKING, async (store) => {
     const before = documentInput(ctx, { registry: store.registry, loggedOut: new Set(store.loggedOut) });
-    const accounts = removal.all ? store.registry.accounts : selectAccounts(store.registry, removal.selectors);
+    const accounts = removal.all
+      ? store.registry.accounts
+      : selectAccounts(store.registry, removal.selectors, accountDocuments(before));
     if (accounts.length === 0)
       throw new UserError("there are no accounts", {
         hint: "codex-auth login, or codex-auth import PATH",

@@ -13,8 +13,15 @@ export interface Resolution {
 /** Returns what an account may be found by, also by a part of it. */
 export const textsOf = (account: Account): string[] => [account.alias, account.email, account.account_name ?? ""];
 
+/** Makes an account's object for the JSON document of an error. */
+export type Describe = (account: Account) => object;
+
 /** Returns what to tell of a selector that picks none or several accounts. */
-export function selectorError(shown: readonly ShownAccount[], { selector, candidates }: Resolution): UserError {
+export function selectorError(
+  shown: readonly ShownAccount[],
+  { selector, candidates }: Resolution,
+  describe: Describe,
+): UserError {
   if (candidates.length === 0) {
     return new UserError(`no account matches "${selector}"${guess(shown, selector)}`, {
       hint: "codex-auth list",
@@ -24,7 +31,7 @@ export function selectorError(shown: readonly ShownAccount[], { selector, candid
   return new UserError(`"${selector}" matches ${candidates.length} accounts`, {
     hint: `a number, or more of the name${listOf(candidates)}`,
     code: "ambiguous_query",
-    details: { candidates: candidates.map(candidateDocument) },
+    details: { candidates: candidates.map(({ account }) => describe(account)) },
   });
 }
 
@@ -33,12 +40,13 @@ export function resolutionError(
   shown: readonly ShownAccount[],
   all: readonly Resolution[],
   failed: readonly Resolution[],
+  describe: Describe,
 ): UserError {
-  const told = failed.map((resolution) => selectorError(shown, resolution));
+  const told = failed.map((resolution) => selectorError(shown, resolution, describe));
   return new UserError(told.map(({ message }) => message).join("\n  "), {
     hint: told[0]?.hint ?? "codex-auth list",
     code: "selector_resolution_failed",
-    details: { resolutions: all.map(resolutionDocument) },
+    details: { resolutions: all.map((resolution) => resolutionDocument(resolution, describe)) },
   });
 }
 
@@ -61,20 +69,9 @@ export function labelWithEmail(account: Account): string {
   return account.alias && account.email ? `${label} (${withoutControls(account.email)})` : label;
 }
 
-const resolutionDocument = ({ selector, status, candidates }: Resolution) => ({
+const resolutionDocument = ({ selector, status, candidates }: Resolution, describe: Describe) => ({
   selector,
   status,
   account_key: status === "resolved" ? (candidates[0]?.account.account_key ?? null) : null,
-  candidates: status === "ambiguous" ? candidates.map(candidateDocument) : [],
-});
-
-const candidateDocument = ({ account, number }: ShownAccount) => ({
-  number,
-  account_key: account.account_key,
-  email: account.email,
-  alias: account.alias || null,
-  account_name: account.account_name || null,
-  plan: account.plan,
-  auth_mode: account.auth_mode,
-  label: labelOf(account),
+  candidates: status === "ambiguous" ? candidates.map(({ account }) => describe(account)) : [],
 });

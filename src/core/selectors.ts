@@ -2,7 +2,7 @@ import { type Account, labelOf, withoutControls } from "./account.ts";
 import { numberText, type ShownAccount, showAccounts } from "./display.ts";
 import { UserError } from "./errors.ts";
 import type { Registry } from "./registry.ts";
-import { labelWithEmail, type Resolution, resolutionError, selectorError, textsOf } from "./selector-errors.ts";
+import { type Describe, labelWithEmail, type Resolution, resolutionError, textsOf } from "./selector-errors.ts";
 
 /**
  * Returns the accounts that a selector may mean, best kind of match only: the number that `list` shows (`1` is `01`), the account key, the
@@ -41,21 +41,12 @@ export function resolveSelector(shown: readonly ShownAccount[], selector: string
   return { selector, status, candidates };
 }
 
-/** Returns the account that a selector picks. Throws UserError when it picks none or several. */
-export function selectAccount(registry: Registry, selector: string): Account {
-  const shown = showAccounts(registry);
-  const resolution = resolveSelector(shown, selector);
-  const [only] = resolution.candidates;
-  if (resolution.status === "resolved" && only) return only.account;
-  throw selectorError(shown, resolution);
-}
-
-/** Returns the accounts that the selectors pick, each once. Throws UserError, naming every selector that fails, unless each picks one. */
-export function selectAccounts(registry: Registry, selectors: readonly string[]): Account[] {
+/** Returns the accounts that the selectors pick, each once. Throws UserError, naming every selector that fails, unless each picks one; `describe` makes its JSON. */
+export function selectAccounts(registry: Registry, selectors: readonly string[], describe: Describe): Account[] {
   const shown = showAccounts(registry);
   const resolutions = selectors.map((selector) => resolveSelector(shown, selector));
   const failed = resolutions.filter(({ status }) => status !== "resolved");
-  if (failed.length > 0) throw resolutionError(shown, resolutions, failed);
+  if (failed.length > 0) throw resolutionError(shown, resolutions, failed, describe);
   const accounts = resolutions.flatMap(({ candidates }) => candidates.map(({ account }) => account));
   return [...new Set(accounts)];
 }

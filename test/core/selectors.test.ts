@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import type { Account } from "../../src/core/account.ts";
 import { showAccounts } from "../../src/core/display.ts";
 import { UserError } from "../../src/core/errors.ts";
-import { checkAlias, matchAccounts, selectAccount, selectAccounts } from "../../src/core/selectors.ts";
+import { selectorError } from "../../src/core/selector-errors.ts";
+import { checkAlias, matchAccounts, resolveSelector, selectAccounts } from "../../src/core/selectors.ts";
 import { keyRecord, record, registryOf } from "./registries.ts";
 
 const registry = registryOf([
@@ -69,6 +71,8 @@ function thrownBy(work: () => unknown): UserError {
   }
   throw new Error("nothing was thrown");
 }
+const describeBriefly = ({ account_key }: Account) => ({ account_key });
+const errorOf = (selector: string) => selectorError(shown, resolveSelector(shown, selector), describeBriefly);
 
 describe("what a selector does not pick", () => {
   test.each([
@@ -77,35 +81,31 @@ describe("what a selector does not pick", () => {
     ["", 'no account matches ""'],
     ["12", 'no account matches "12"'],
   ])("%j: none", (selector, message) => {
-    const error = thrownBy(() => selectAccount(registry, selector));
+    const error = errorOf(selector);
     expect(error).toMatchObject({ message, hint: "codex-auth list", code: "account_not_found", exitCode: 1 });
   });
 
   test("several: they are listed", () => {
-    const error = thrownBy(() => selectAccount(registry, "alice"));
+    const error = errorOf("alice");
     expect(error).toMatchObject({ message: '"alice" matches 2 accounts', code: "ambiguous_query", exitCode: 1 });
     expect(error.hint).toBe(
       "a number, or more of the name\n    01 work (alice@example.com) Plus\n    02 alice@example.com Plus",
     );
-    expect(error.details).toMatchObject({
-      candidates: [
-        { number: 1, account_key: "u1::a1", alias: "work" },
-        { number: 2, account_key: "u1::a2", alias: null },
-      ],
-    });
+    expect(error.details).toEqual({ candidates: [{ account_key: "u1::a1" }, { account_key: "u1::a2" }] });
   });
 
   test("labels of candidates are shown without control characters", () => {
-    expect(thrownBy(() => selectAccount(registry, "example.org")).hint).toContain("07 bad[31mname (frank@example.org)");
+    expect(errorOf("example.org").hint).toContain("07 bad[31mname (frank@example.org)");
   });
 
   test("an empty registry", () => {
-    expect(thrownBy(() => selectAccount(registryOf([]), "1")).message).toBe('no account matches "1"');
+    expect(resolveSelector([], "1")).toMatchObject({ status: "not_found", candidates: [] });
   });
 });
 
 describe("several selectors", () => {
-  const keys = (...selectors: string[]) => selectAccounts(registry, selectors).map((account) => account.account_key);
+  const keys = (...selectors: string[]) =>
+    selectAccounts(registry, selectors, describeBriefly).map((account) => account.account_key);
 
   test("each account once, in the order of the selectors", () => {
     expect(keys("5", "work", "01", "dave@example.org")).toEqual(["u5::a5", "u1::a1"]);
@@ -118,7 +118,12 @@ describe("several selectors", () => {
     expect(error.details).toMatchObject({
       resolutions: [
         { selector: "work", status: "resolved", account_key: "u1::a1", candidates: [] },
-        { selector: "alice", status: "ambiguous", account_key: null, candidates: [{ number: 1 }, { number: 2 }] },
+        {
+          selector: "alice",
+          status: "ambiguous",
+          account_key: null,
+          candidates: [{ account_key: "u1::a1" }, { account_key: "u1::a2" }],
+        },
         { selector: "missing", status: "not_found", account_key: null, candidates: [] },
       ],
     });

@@ -19,7 +19,7 @@ function open(
   const registry = renderRegistry(registryOf(accounts, "u1::a1"));
   return new Terminal([...program, ...args], {
     cwd: "/",
-    env: { PATH: "/usr/bin:/bin", TERM: "xterm-256color", REGISTRY: registry, ...env },
+    env: { HOME: "/nowhere", PATH: "/usr/bin:/bin", TERM: "xterm-256color", REGISTRY: registry, ...env },
     columns,
     rows,
   });
@@ -148,7 +148,12 @@ describe("without a terminal", () => {
     ["an ambiguous one", ["example.org"], ACCOUNTS, 'refused: "example.org" matches 2 accounts', 1],
     ["no accounts", [], [], "refused: there are no accounts", 1],
   ])("%s", async (_, args, accounts, line, code) => {
-    const env = { PATH: "/usr/bin:/bin", TERM: "xterm", REGISTRY: renderRegistry(registryOf(accounts)) };
+    const env = {
+      HOME: "/nowhere",
+      PATH: "/usr/bin:/bin",
+      TERM: "xterm",
+      REGISTRY: renderRegistry(registryOf(accounts)),
+    };
     const child = Bun.spawn([...PROGRAM, ...args], { env, stdin: "ignore", stderr: "pipe" });
     expect(await child.exited).toBe(code);
     expect(await child.stderr.text()).toBe(`${line}\n`);
