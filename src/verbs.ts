@@ -99,16 +99,31 @@ export const VERBS = {
     description: "print an account's variables, for direnv, CI and scripts",
     load: () => import("./commands/env.ts"),
   },
-  // config: { group: "care", usage: "[KEY [VALUE]]", description: "show and change settings", load: () => import("./commands/config.ts") },
-  // doctor: { group: "care", usage: "", description: "check Codex, homes, links, permissions and shells", load: () => import("./commands/doctor.ts") },
+  config: {
+    group: "care",
+    usage: "[KEY [VALUE]]",
+    description: "show and change settings",
+    load: () => import("./commands/config.ts"),
+  },
+  doctor: {
+    group: "care",
+    usage: "",
+    description: "check Codex, homes, links, permissions and shells",
+    load: () => import("./commands/doctor.ts"),
+  },
   sync: {
     group: "care",
     usage: "",
     description: "take up what Codex or another program has written",
     load: () => import("./commands/sync.ts"),
   },
-  // clean: { group: "care", usage: "", description: "drop stale files", load: () => import("./commands/clean.ts") },
-  // eject: { group: "care", usage: "", description: "put a plain auth.json back and take all of ours away", load: () => import("./commands/eject.ts") },
+  clean: { group: "care", usage: "", description: "drop stale files", load: () => import("./commands/clean.ts") },
+  eject: {
+    group: "care",
+    usage: "",
+    description: "put a plain auth.json back and take all of ours away",
+    load: () => import("./commands/eject.ts"),
+  },
 } as const satisfies Record<string, VerbEntry>;
 
 /** Commands that the help does not show. */
