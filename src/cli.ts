@@ -1,4 +1,4 @@
-#!/usr/bin/env -S bun --no-env-file --config=/dev/null --no-install
+#!/usr/bin/env -S bun --no-env-file --config=/dev/null --no-install --tsconfig-override=/dev/null
 import { makeContext } from "./context.ts";
 import { codeOf } from "./io/files.ts";
 import { openOutput } from "./io/output.ts";
