@@ -51,6 +51,8 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
     PATH: process.env["PATH"] ?? "",
     HOME: home,
     LANG: "C.UTF-8",
+    // whatever would leave this machine all the same ends here
+    HTTPS_PROXY: "http://127.0.0.1:1",
     ...fakeEnvironment(fake),
   };
 
