@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import { readRateLimits } from "./app-server.ts";
 
 /** The Codex program as it is found on PATH, and the background processes of its homes. */
 export type Codex = ReturnType<typeof connectCodex>;
@@ -42,6 +43,15 @@ export function connectCodex(env: Record<string, string | undefined>) {
       });
       return await child.exited;
     },
+
+    /** Has Codex refresh an expired token of this home's login, and tell its limits. See readRateLimits. */
+    readRateLimits: (program: string, codexHome: string, sqliteHome: string | undefined, limitMs: number) =>
+      readRateLimits({
+        program,
+        env: { ...clean, CODEX_HOME: codexHome, ...(sqliteHome !== undefined && { CODEX_SQLITE_HOME: sqliteHome }) },
+        directory: codexHome,
+        limitMs,
+      }),
 
     /** Restarts the background server of a home if one runs: it keeps the login it started with. Returns whether one ran and it came up again. */
     async restartServer(home: string): Promise<"none" | "restarted" | "failed"> {

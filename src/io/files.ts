@@ -20,6 +20,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { firstLine, linesFromEnd } from "./lines.ts";
 
 /** The files of the user, as the core sees them. Everything made is private: 0600 in 0700 directories, from the moment it exists. */
 export type Files = typeof files;
@@ -37,6 +38,9 @@ export const files = {
   read(path: string): string | undefined {
     return unlessAbsent(() => readFileSync(path, "utf8"));
   },
+
+  firstLine,
+  linesFromEnd,
 
   /** Returns what lies at the path itself, or undefined. */
   entry(path: string): Entry | undefined {

@@ -1,0 +1,53 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+const CHUNK = 64 * 1024;
+const LONGEST_LINE = 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/** Yields the lines of a file, the last one first, reading no more of it than is asked for. Lines of more than a megabyte are left out. */
+export function* linesFromEnd(path: string): Generator<string> {
+  const fd = openSync(path, "r");
+  try {
+    const { size } = fstatSync(fd);
+    let rest: Buffer[] = [];
+    let length = 0;
+    for (let end = fstatSync(fd).size; end > 0;) {
+      const start = Math.max(0, end - CHUNK);
+      const chunk = readRange(fd, start, end);
+      end = start;
+      let cut = chunk.length;
+      for (let at = chunk.lastIndexOf(NEWLINE); at !== -1; at = at > 0 ? chunk.lastIndexOf(NEWLINE, at - 1) : -1) {
+        const line = [chunk.subarray(at + 1, cut), ...rest];
+        if (length + cut - at <= LONGEST_LINE) yield Buffer.concat(line).toString();
+        [rest, length, cut] = [[], 0, at];
+      }
+      length += cut;
+      rest = length > LONGEST_LINE ? [] : [chunk.subarray(0, cut), ...rest];
+    }
+    if (size > 0 && length <= LONGEST_LINE) yield Buffer.concat(rest).toString();
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Returns the first line of a file, or undefined when it is longer than a megabyte. */
+export function firstLine(path: string): string | undefined {
+  const fd = openSync(path, "r");
+  try {
+    const chunks: Buffer[] = [];
+    for (let start = 0; start < LONGEST_LINE; start += CHUNK) {
+      const chunk = readRange(fd, start, start + CHUNK);
+      const at = chunk.indexOf(NEWLINE);
+      chunks.push(at === -1 ? chunk : chunk.subarray(0, at));
+      if (at !== -1 || chunk.length < CHUNK) return Buffer.concat(chunks).toString();
+    }
+    return undefined;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readRange(fd: number, start: number, end: number): Buffer {
+  const buffer = Buffer.alloc(end - start);
+  return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, start));
+}
