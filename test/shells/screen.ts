@@ -141,7 +141,7 @@ export class Screen {
 
   private move(row: number, column: number): void {
     this.row = Math.max(0, Math.min(row, this.height - 1));
-    this.column = Math.max(0, Math.min(column, this.columns));
+    this.column = Math.max(0, Math.min(column, this.columns - 1));
   }
 
   private lineFeed(): void {
