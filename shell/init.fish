@@ -26,7 +26,7 @@ set -g __codex_auth_label # the label without a mark
 set -g __codex_auth_home # the account home in force
 set -g __codex_auth_shown # the label with its mark
 set -g __codex_auth_segment # the same as the prompt shows it
-set -g __codex_auth_reasons # what has been said already
+set -g __codex_auth_reasons # what has been said already, with the token of then
 
 set -l events
 if test $__codex_auth_hook = 1
@@ -284,8 +284,9 @@ function __codex_auth_apply --no-scope-shadowing
     end
     set -g __codex_auth_applied "$id $source $token"
 
-    if test -n "$why"; and not builtin contains -- $why $__codex_auth_reasons
-        set -ga __codex_auth_reasons $why
+    # Once, and again when something has changed and it is still so.
+    if test -n "$why"; and not builtin contains -- "$token $why" $__codex_auth_reasons
+        set -ga __codex_auth_reasons "$token $why"
         __codex_auth_say $why
     end
     if test "$announce" = announce; and test -z "$first"; and test "$applied" != "$was"; and test -t 2
@@ -391,7 +392,7 @@ function __codex_auth_mark
         set -g __codex_auth_shown $shown
         set -g __codex_auth_segment
         if test -n "$shown"
-            set -g __codex_auth_segment (set_color --dim)(__codex_auth_printable $shown)(set_color normal)' '
+            set -g __codex_auth_segment (builtin set_color --dim)(__codex_auth_printable $shown)(builtin set_color normal)' '
         end
     end
 end
@@ -440,14 +441,16 @@ function codex-auth --description 'the OpenAI accounts of the Codex CLI'
     set -lx CODEX_AUTH_SNIPPET fish
     set -l failed
     if test "$argv[1]" = use
-        set -l answer (command $__codex_auth_program $argv)
-        set failed $status
-        if test $failed = 0; and __codex_auth_is_id "$answer"
-            set -gx CODEX_AUTH_USE $answer
-        else if test $failed = 0; and test "$answer" = -
-            set -e -g CODEX_AUTH_USE
+        # A pipe, since a command substitution would take stdin and stderr from the shell, not from who calls this function.
+        set -l answer
+        set -l chosen
+        command $__codex_auth_program $argv | read -z answer
+        set failed $pipestatus[1]
+        if test $failed = 0; and string match -rq '\A(?<chosen>[0-9a-f]{16}|-)\n\z' -- "$answer"
+            set -gx CODEX_AUTH_USE $chosen
+            test $chosen != -; or set -e -g CODEX_AUTH_USE
         else
-            string join -- \n $answer
+            builtin printf %s "$answer"
         end
     else
         command $__codex_auth_program $argv

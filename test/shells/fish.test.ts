@@ -122,7 +122,7 @@ const scripts: [title: string, script: string, stdout: string[], Run?][] = [
   ],
   [
     "functions and aliases named like commands",
-    `for name in path printf functions contains math count emit source true false realpath set_color cat cp id stat
+    `for name in path printf functions contains math emit true false realpath set_color cat cp id stat
          eval "function $name; echo HOSTILE; return 1; end"
      end
      builtin source "$HOME/my tools/init.fish"
@@ -134,16 +134,11 @@ const scripts: [title: string, script: string, stdout: string[], Run?][] = [
     `set -g IFS ${value}; cd work; echo $CODEX_HOME; cd ~/key; echo $OPENAI_API_KEY; cd; echo $CODEX_AUTH_LABEL`,
     ["ACME", keyed.apiKey ?? "", "me@example.com"],
   ]),
-  [
-    "variables of ours that are exported already",
-    "cd work; echo $CODEX_HOME $id $why",
-    ["ACME"],
-    { env: { id: "", why: "" } },
-  ],
+  ["variables of ours that are exported already", "cd work; echo $CODEX_HOME", ["ACME"], { env: { id: "", why: "" } }],
   [
     "a process that is started in another directory restores what was saved for it",
-    "echo $CODEX_AUTH_LABEL $CODEX_HOME [$OPENAI_API_KEY]; set --names | string match '_CODEX_AUTH_*'",
-    ["me@example.com ! /mine []", "_CODEX_AUTH_APPLIED"],
+    "echo $CODEX_AUTH_LABEL $CODEX_HOME; set -q OPENAI_API_KEY; echo $status; set --names | string match '_CODEX_AUTH_*'",
+    ["me@example.com ! /mine", "1", "_CODEX_AUTH_APPLIED"],
     {
       env: {
         _CODEX_AUTH_APPLIED: keyed.id,
@@ -224,9 +219,6 @@ describeShells(
 
 const homeOf = (world: Fixture, { id }: Account) => world.ours("homes", id);
 
-/** A prompt of the user's, as in the harness, that shows what it is called with first. */
-const PIPESTATUS = "begin; set -l seen $pipestatus; functions -q plain; end";
-
 const rows: Row<Fixture>[] = [
   {
     title: "$pipestatus is the user's, in his prompt and on his next line",
@@ -246,4 +238,200 @@ const rows: Row<Fixture>[] = [
       expect(session.prompt).toBe("me@example.com >");
     },
   },
+  {
+    title: "a prompt that is defined anew is wrapped anew, once",
+    play: async ({ session }) => {
+      for (const text of ["% ", "# ", "> "]) {
+        await session.run(KINDS.fish.prompt(text));
+        expect(session.prompt).toBe(`me@example.com ${text.trim()}`);
+        await session.run("echo");
+        expect(session.prompt).toBe(`me@example.com ${text.trim()}`);
+      }
+    },
+  },
+  {
+    title: "a tool that wraps the wrapped prompt, as a virtual environment does",
+    play: async ({ session }) => {
+      await session.run("functions --copy fish_prompt old; function fish_prompt; echo -n '(venv) '; old; end");
+      for (const line of ["echo", "cd work", "cd .."]) {
+        await session.run(line);
+        expect(session.prompt).toEndWith(" (venv) >");
+        expect(session.prompt).not.toMatch(/(me@example.com|acme).*(me@example.com|acme)/);
+      }
+      await session.run("functions --erase fish_prompt; functions --copy old fish_prompt; functions --erase old");
+      expect(session.prompt).toBe("me@example.com >");
+      await session.run("echo");
+      expect(session.prompt).toBe("me@example.com >");
+    },
+  },
+  {
+    title: "a prompt of several lines, and with arguments",
+    play: async ({ session }) => {
+      await session.run(
+        'functions --copy fish_prompt plain; function fish_prompt; echo first; echo; echo "[$argv]"; plain; end',
+      );
+      await session.run("echo");
+      expect(session.terminal.screen().filter(Boolean).slice(-3)).toEqual(["me@example.com first", "[]", ">"]);
+      expect(await session.run("fish_prompt --final-rendering | head -n 3")).toStartWith(
+        "me@example.com first\n\n[--final-rendering]",
+      );
+      await session.run("functions --erase fish_prompt; functions --copy plain fish_prompt");
+      expect(session.prompt).toBe("me@example.com >");
+    },
+  },
+  {
+    title: "the label is dim, the prompt behind it is not; what a terminal would obey is not in it",
+    play: async (stage) => {
+      const { world, session } = stage;
+      const label = "a\x1b[31mb\x07\x9b1m\x7fc";
+      await world.pin(await stage.dir("strange"), acme);
+      await world.writeEnv(acme.id, envLines(world, { ...acme, alias: label }));
+      const from = session.terminal.raw.length;
+      await session.cd(await stage.dir("strange"));
+      await stage.expect(accountEnv(world, acme, "pin", label), "a?[31mb??1m?c >");
+      expect(session.terminal.raw.slice(from)).toMatch(/\x1b\[2ma\?\[31mb\?\?1m\?c(\x1b\(B)?\x1b\[0?m > /);
+      await world.alias(acme, acme.alias);
+    },
+  },
+  {
+    title: "no jobs, and no variables that a program would get beside those it should",
+    play: async ({ session }) => {
+      const names = async () => Object.keys(await session.env()).filter((name) => /codex_?auth/i.test(name));
+      const told = ["ACCOUNT", "EMAIL", "LABEL", "PLAN", "SOURCE"].map((name) => `CODEX_AUTH_${name}`);
+      expect((await names()).sort()).toEqual([...told, "_CODEX_AUTH_APPLIED"]);
+      await session.cd("key");
+      expect((await names()).filter((name) => /KEY|TOKEN/.test(name))).toEqual([]);
+      await session.cd("..");
+      expect((await names()).sort()).toEqual([...told, "_CODEX_AUTH_APPLIED"]);
+      expect(await session.run("jobs")).toBe("jobs: There are no jobs");
+    },
+  },
+  {
+    title: "Ctrl-C while sync runs leaves a working shell",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await session.cd("work");
+      await world.onSync('echo syncing >&2; sleep 20; touch "$here/done"');
+      await world.touchCredential();
+      const prompt = session.begin("echo");
+      await session.terminal.waitFor("syncing");
+      session.terminal.send("ctrl-c");
+      await prompt();
+      await rm(world.home.at("my tools/on-sync"));
+      await world.change();
+      expect((await session.run("echo there")).trim()).toBe("there");
+      await stage.expect(accountEnv(world, acme, "pin"));
+      await session.cd("..");
+      await stage.expect(defaultEnv(own));
+      expect(await Bun.file(world.home.at("my tools/done")).exists()).toBe(false);
+    },
+  },
+  {
+    title: "an account that has vanished, and a default account that has come",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await session.cd("work");
+      await world.writeEnv("@default", defaultLines(keyed));
+      await world.remove(acme);
+      await session.run("echo");
+      await stage.expect(missingEnv(world, acme.id, "pin"));
+      await session.cd("..");
+      await stage.expect(defaultEnv(keyed));
+      await world.add(acme);
+      await world.switchTo(own);
+    },
+  },
 ];
+
+describeShells("at the prompt", (shell) => playRows(shell, "by hand", createWorld, rows), ["fish"]);
+
+/** Start-up files that go on behind the start-up line. */
+const behind: [title: string, rc: string, env: (world: Fixture) => Record<string, string>, prompt: string][] = [
+  [
+    "variables that config.fish exports further down give way, and come back",
+    "set -gx CODEX_HOME /late; set -gx OPENAI_PROJECT late",
+    () => ({ CODEX_HOME: "/late", OPENAI_PROJECT: "late" }),
+    ">",
+  ],
+  ["a prompt that config.fish defines further down", KINDS.fish.prompt("% "), () => ({}), "%"],
+];
+
+describeShells(
+  "start-up",
+  () => {
+    for (const [title, rc, mine, prompt] of behind) {
+      test(title, async () => {
+        await using world = await createWorld();
+        await using session = await Session.start("fish", world.home, {
+          rc: `${initLine(world, "fish")}\n${rc}`,
+          cwd: world.home.at("key"),
+        });
+        expect(session.greeting).toBe("");
+        const seen = [await session.env(), session.prompt] as const;
+        expect(seen).toEqual([
+          expect.objectContaining(accountEnv(world, keyed, "pin")),
+          `${keyed.email} API_KEY ${prompt}`,
+        ]);
+        await session.cd(world.home.path);
+        expect(await session.env()).toEqual(expect.objectContaining(mine(world)));
+      });
+    }
+
+    test("a shell nested in an account whose config.fish exports a variable again", async () => {
+      await using world = await createWorld();
+      await using session = await Session.start("fish", world.home, {
+        rc: `set -gx CODEX_HOME /mine\n${initLine(world, "fish")}`,
+        cwd: world.home.at("key"),
+      });
+      for (const _ of [1, 2]) {
+        expect(await session.env()).toEqual(expect.objectContaining(accountEnv(world, keyed, "pin")));
+        await session.run("fish", 20);
+      }
+      await session.cd(world.home.path);
+      expect((await session.env()).CODEX_HOME).toBe("/mine");
+      expect((await session.env()).OPENAI_API_KEY).toBeUndefined();
+    });
+  },
+  ["fish"],
+);
+
+const strace = Bun.which("strace");
+if (!strace) console.warn("SKIPPED, no strace on PATH: that the hook of fish starts no process");
+
+describeShells(
+  "under strace",
+  () => {
+    test.skipIf(!strace)("no process is started by the hook, whatever it does", async () => {
+      await using world = await createWorld();
+      const trace = world.home.at("tmp/trace");
+      await world.home.program("bin/traced", `exec ${strace} -f -qq -e trace=process -o "${trace}" ${FISH} "$@"`);
+      await using session = await Session.start("fish", world.home, {
+        program: world.home.at("bin/traced"),
+        rc: initLine(world, "fish"),
+      });
+      const started = async () =>
+        (await readFile(trace, "utf8"))
+          .split("\n")
+          .filter((line) => / (v?fork|clone3?|execve)\(/.test(line) && !line.includes("CLONE_THREAD"));
+      await session.run("true");
+      const before = await started();
+      expect(before.length).toBeGreaterThan(1);
+      await world.home.mkdir("repo/.git/worktrees/wt", "wt");
+      await world.home.write("wt/.git", `gitdir: ${world.home.at("repo/.git/worktrees/wt")}\n`);
+      await world.home.write("repo/.git/worktrees/wt/gitdir", `${world.home.at("wt/.git")}\n`);
+      await world.pin(world.home.at("repo"), acme);
+      for (const name of ["work", "key", "wt"]) {
+        await session.run(`cd ${name}`);
+        expect(session.prompt).not.toContain("me@example.com");
+        await session.run("cd ..");
+      }
+      await world.switchTo(keyed);
+      await session.run("echo");
+      expect(session.prompt).toBe("key@example.com API_KEY >");
+      await session.run(KINDS.fish.prompt("% "));
+      expect(session.prompt).toBe("key@example.com API_KEY %");
+      expect(await started()).toEqual(before);
+    });
+  },
+  ["fish"],
+);
