@@ -23,7 +23,12 @@ export interface VerbEntry extends Command {
 
 /** Every command. Only the one that is run gets loaded. */
 export const VERBS = {
-  // list: { group: "daily", usage: "", description: "accounts, their plans and what is left of their limits", load: () => import("./commands/list.ts") },
+  list: {
+    group: "daily",
+    usage: "",
+    description: "accounts, their plans and what is left of their limits",
+    load: () => import("./commands/list.ts"),
+  },
   current: {
     group: "daily",
     usage: "",
@@ -66,7 +71,12 @@ export const VERBS = {
     description: "log in and add the account, or add an API key",
     load: () => import("./commands/login.ts"),
   },
-  // import: { group: "accounts", usage: "PATH", description: "add accounts from files, folders or CLIProxyAPI", load: () => import("./commands/import.ts") },
+  import: {
+    group: "accounts",
+    usage: "PATH",
+    description: "add accounts from files, folders or CLIProxyAPI",
+    load: () => import("./commands/import.ts"),
+  },
   // export: { group: "accounts", usage: "[DIR]", description: "write the credentials out", load: () => import("./commands/export.ts") },
   alias: {
     group: "accounts",
