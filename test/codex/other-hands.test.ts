@@ -1,0 +1,136 @@
+import { expect } from "bun:test";
+import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { chatgptTokens, fakeKey, loginOfToken, type ChatgptAuth } from "../fake/accounts.ts";
+import { codexTest } from "./find-codex.ts";
+import { createProduct, type Product } from "./product.ts";
+import { writeAuth } from "./world.ts";
+
+// what Codex itself does to the logins that codex-auth keeps, and what becomes of it
+
+const ada = fakeKey("ada");
+const eve = fakeKey("eve");
+const kim = fakeKey("kim");
+const BOB = "bob@example.com";
+
+/** Default: bob; ~/acme is pinned to ada. */
+async function bobAndAda(): Promise<Product> {
+  const product = await createProduct({ keys: [ada, eve, kim] });
+  await product.addKey(ada);
+  await product.addLogin({ email: BOB });
+  await product.auth(["pin", "ada@example.com", product.directory("acme")]);
+  return product;
+}
+const acme = (product: Product) => join(product.home, "acme");
+const billedIn = async (product: Product, directory: string) =>
+  (await product.execIn(directory)).stdout.trim().replace("hello from ", "");
+const knows = async (product: Product, email: string) => (await product.tryAuth(["env", email])).code === 0;
+const readAuth = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+
+codexTest("codex login as somebody else in a pinned directory: one more account, and the pin holds", async () => {
+  await using product = await bobAndAda();
+  await product.auth(["exec", "--", "codex", "login", "--with-api-key"], { cwd: acme(product), stdin: eve.key });
+  await product.auth(["sync"]);
+  expect(await billedIn(product, acme(product))).toBe("ada");
+  expect(await billedIn(product, product.work)).toBe(BOB);
+  for (const email of ["ada@example.com", "eve@example.com", BOB]) expect(await knows(product, email)).toBe(true);
+  await product.auth(["switch", "eve@example.com"]);
+  expect(await billedIn(product, product.work)).toBe("eve");
+});
+
+codexTest("codex login as somebody else in the base home: that is the default account now, none is lost", async () => {
+  await using product = await bobAndAda();
+  await product.codex(["login", "--with-api-key"], { stdin: eve.key });
+  await product.auth(["sync"]);
+  expect((await product.current()).account?.email).toBe("eve@example.com");
+  expect(isLink(join(product.base, "auth.json"))).toBe(true);
+  expect(await billedIn(product, product.work)).toBe("eve");
+  expect(await billedIn(product, acme(product))).toBe("ada");
+  await product.auth(["switch", BOB]);
+  expect(await billedIn(product, product.work)).toBe(BOB);
+});
+
+codexTest("codex login, then another, then the first again, without codex-auth in between", async () => {
+  await using product = await bobAndAda();
+  for (const key of [eve, kim, eve]) await product.codex(["login", "--with-api-key"], { stdin: key.key });
+  await product.auth(["sync"]);
+  expect((await product.current()).account?.email).toBe("eve@example.com");
+  for (const email of [BOB, "ada@example.com"]) expect(await knows(product, email)).toBe(true);
+});
+
+codexTest("codex logout in the base home: no default account; its ChatGPT login is known and logged out", async () => {
+  await using product = await bobAndAda();
+  await product.codex(["logout"]);
+  expect(product.fake.tokens.revoked).toEqual([BOB]);
+  await product.auth(["sync"]);
+  expect((await product.current()).account).toBeNull();
+  expect(existsSync(join(product.base, "auth.json"))).toBe(false);
+  expect(await billedIn(product, acme(product))).toBe("ada");
+
+  await product.addLogin({ email: BOB });
+  expect((await product.current()).account?.email).toBe(BOB);
+  expect(await billedIn(product, product.work)).toBe(BOB);
+});
+
+codexTest("codex logout of a key in its account home: the next pin mends it", async () => {
+  await using product = await bobAndAda();
+  await product.auth(["exec", "--", "codex", "logout"], { cwd: acme(product) });
+  await product.auth(["sync"]);
+  expect(await knows(product, "ada@example.com")).toBe(true);
+  await product.auth(["pin", "ada@example.com"], { cwd: acme(product) });
+  expect(await billedIn(product, acme(product))).toBe("ada");
+});
+
+for (const shell of [
+  ["bash", "--norc", "-i"],
+  ["zsh", "-f", "-i"],
+]) {
+  const [name = ""] = shell;
+  if (!Bun.which(name)) continue;
+  codexTest(`${name}: the next prompt shows who has logged in or out`, async () => {
+    await using product = await bobAndAda();
+    const typed = [
+      `eval "$(command codex-auth init ${name} --no-prompt)"`,
+      'echo "[$CODEX_AUTH_EMAIL]"',
+      `printf %s '${eve.key}' | command codex login --with-api-key`,
+      'echo "[$CODEX_AUTH_EMAIL]"',
+      "command codex logout",
+      'echo "[${CODEX_AUTH_EMAIL-none}]"',
+    ];
+    const ran = await product.run(shell, { stdin: typed.map((line) => `${line}\n`).join("") });
+    expect(ran.stdout.match(/\[.*@.*\]|\[none\]/g)).toEqual([`[${BOB}]`, "[eve@example.com]", "[none]"]);
+  });
+}
+
+codexTest("a token that Codex refreshes in an account home is the one the base home uses, each used once", async () => {
+  await using product = await createProduct({ keys: [ada] });
+  await product.addLogin({ email: BOB });
+  await product.addKey(ada);
+  const lab = product.directory("lab");
+  await product.auth(["pin", BOB, lab]);
+  const home = await product.accountHome(BOB);
+  const credential = realpathSync(join(home, "auth.json"));
+
+  expire(credential);
+  expect(await billedIn(product, lab)).toBe(BOB);
+  await product.auth(["switch", BOB]);
+  expect(realpathSync(join(product.base, "auth.json"))).toBe(credential);
+  expire(credential);
+  expect(await billedIn(product, product.work)).toBe(BOB);
+  expire(credential);
+  expect(await billedIn(product, lab)).toBe(BOB);
+
+  expect(product.fake.tokens).toMatchObject({ refreshed: [BOB, BOB, BOB], reused: [] });
+  expect(loginOfToken(readAuth(credential).tokens.refresh_token)?.serial).toBe(3);
+  expect([isLink(join(home, "auth.json")), isLink(join(product.base, "auth.json"))]).toEqual([true, true]);
+});
+
+/** Lets the time of a credential's tokens run out; the refresh token stays. */
+function expire(credential: string): void {
+  const auth: ChatgptAuth = readAuth(credential);
+  const login = loginOfToken(auth.tokens.refresh_token);
+  if (!login) throw new Error(`no login in ${credential}`);
+  const { id_token, access_token } = chatgptTokens(login, { ...login, exp: 1_700_000_000 });
+  writeAuth(credential, { ...auth, tokens: { ...auth.tokens, id_token, access_token } });
+}
