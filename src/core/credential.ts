@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Account, AccountSchema, apiKeyAccountKey, hashKey, keyHashOf, maskedLabel } from "./account.ts";
+import { storedPlan } from "./plan.ts";
 
 /** What an API key's owner is, by `GET /v1/me`. `email` is lower case, `""` where the API gives none. */
 export interface Identity {
@@ -108,7 +109,7 @@ function parseChatgpt(text: string, file: v.InferOutput<typeof AuthFileSchema>):
     userId,
     accountId,
     email,
-    plan: auth.chatgpt_plan_type?.toLowerCase() ?? null,
+    plan: auth.chatgpt_plan_type ? storedPlan(auth.chatgpt_plan_type) : null,
     accessToken: tokens.access_token,
     expiresAt: expiry.success ? expiry.output.exp : null,
     lastRefresh: file.last_refresh ? Date.parse(file.last_refresh) || null : null,
@@ -177,14 +178,20 @@ export function recordOf(
   };
 }
 
-/** Whether `a` is at least as late as `b`: by the last refresh where both tell it, else by the files' times (milliseconds). */
+/**
+ * Whether `a` is at least as late as `b`: by the last refresh where both tell it, else by when their access tokens end, else by the files'
+ * times (milliseconds), which a copy has anew.
+ */
 export function isAtLeastAsLate(a: StoredCredential, b: StoredCredential): boolean {
-  const [refreshA, refreshB] = [refreshOf(a.credential), refreshOf(b.credential)];
-  if (refreshA !== null && refreshB !== null && refreshA !== refreshB) return refreshA > refreshB;
+  for (const timeOf of [refreshOf, expiryOf]) {
+    const [timeA, timeB] = [timeOf(a.credential), timeOf(b.credential)];
+    if (timeA !== null && timeB !== null && timeA !== timeB) return timeA > timeB;
+  }
   return a.mtimeMs >= b.mtimeMs;
 }
 
 const refreshOf = (credential: Credential) => (credential.kind === "chatgpt" ? credential.lastRefresh : null);
+const expiryOf = (credential: Credential) => (credential.kind === "chatgpt" ? credential.expiresAt : null);
 
 /** A credential and when its file was written, in milliseconds since 1970. */
 export interface StoredCredential {
