@@ -68,7 +68,7 @@ export class Program implements World {
   }
 
   async alias({ key }: Account, alias: string): Promise<void> {
-    await this.run(alias ? ["alias", "set", key, alias] : ["alias", "clear", key]);
+    await this.run(alias ? ["alias", "set", "--", key, alias] : ["alias", "clear", key]);
   }
 
   async remove({ key }: Account): Promise<void> {

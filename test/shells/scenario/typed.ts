@@ -1,0 +1,136 @@
+import { expect } from "bun:test";
+import { existsSync } from "node:fs";
+import { rm, unlink } from "node:fs/promises";
+import { ACCOUNTS } from "../accounts.ts";
+import type { Program } from "../program.ts";
+import type { Row } from "../stage.ts";
+import { accountEnv, defaultEnv } from "../world.ts";
+
+const { own, acme, keyed } = ACCOUNTS;
+
+/** The program's own commands, typed in this shell: their outcome is there at once. */
+export const typed: Row<Program>[] = [
+  {
+    title: "pin, unpin and switch where one is",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await session.cd(await stage.dir("typed"));
+      await session.run("codex-auth pin acme");
+      await stage.expect(accountEnv(world, acme, "pin"));
+      await session.run("codex-auth unpin");
+      await stage.expect(defaultEnv(own));
+      await session.run("codex-auth switch key@example.com");
+      await stage.expect(defaultEnv(keyed));
+      await session.run("codex-auth switch -");
+      await stage.expect(defaultEnv(own));
+    },
+  },
+  {
+    title: "use without a selector: a picker on the terminal",
+    play: async (stage) => {
+      const { world, session } = stage;
+      const chosen = session.begin("codex-auth use");
+      await session.terminal.waitFor("which account?");
+      session.terminal.write("work@");
+      session.terminal.send("enter");
+      await chosen();
+      expect(session.status).toBe(0);
+      await stage.expect(accountEnv(world, acme, "use"));
+      const left = session.begin("codex-auth use");
+      await session.terminal.waitFor("which account?");
+      session.terminal.send("ctrl-c");
+      await left();
+      expect(session.status).not.toBe(0);
+      await stage.expect(accountEnv(world, acme, "use"));
+      await session.run("codex-auth use -");
+      await stage.expect(defaultEnv(own));
+    },
+  },
+  {
+    title: "exec runs as the account of the directory, and list is only the table on a pipe",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.pin(await stage.dir("run"), acme);
+      await session.cd(await stage.dir("run"));
+      const code = 'printf "%s\\n" "$CODEX_AUTH_LABEL"; exit 5';
+      expect(await session.call("codex-auth", "exec", "--", "sh", "-c", code)).toBe("acme");
+      expect(session.status).toBe(5);
+      const table = (await session.run("codex-auth list --skip-api | cat")).split("\n");
+      expect(table[0]).toStartWith("     ACCOUNT");
+      expect(table.some((line) => line.startsWith("> ") && line.includes("acme"))).toBe(true);
+    },
+  },
+];
+
+/** What Codex itself does in another terminal: the hook notices, and calls the program. */
+export const reconciled: Row<Program>[] = [
+  {
+    title: "codex login to the default account",
+    play: async (stage) => {
+      const { world, session } = stage;
+      const auth = world.home.at(".codex/auth.json");
+      await unlink(auth);
+      await world.home.write(".codex/auth.json", JSON.stringify(acme.auth));
+      await session.run("echo");
+      await stage.expect(defaultEnv(acme));
+      await world.switchTo(own);
+      await session.run("echo");
+      await stage.expect(defaultEnv(own));
+    },
+  },
+  {
+    title: "a second account: codex login with a key that is known",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await rm(world.home.at(".codex/auth.json"));
+      await world.home.write(".codex/auth.json", JSON.stringify(keyed.auth));
+      await session.run("echo");
+      await stage.expect(defaultEnv(keyed));
+      await world.switchTo(own);
+      await session.run("echo");
+    },
+  },
+  {
+    title: "codex logout of the default account that is a key",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.switchTo(keyed);
+      await session.run("echo");
+      await stage.expect(defaultEnv(keyed));
+      await unlink(world.home.at(".codex/auth.json"));
+      await session.run("echo");
+      await stage.expect({});
+      await world.switchTo(own);
+      await session.run("echo");
+      await stage.expect(defaultEnv(own));
+    },
+  },
+];
+
+/** A directory with code of a stranger's: neither the hook nor the function runs it. */
+export const hostile: Row<Program>[] = [
+  {
+    title: "bunfig.toml, .env, node_modules/.bin/bun and package.json of the working directory",
+    play: async (stage) => {
+      const { world, session } = stage;
+      const here = await stage.dir("hostile");
+      const trap = world.home.at("trapped");
+      const code = `require("node:fs").writeFileSync(${JSON.stringify(trap)}, "")`;
+      await world.home.write("hostile/bunfig.toml", 'preload = ["./trap.ts"]\n[run]\npreload = ["./trap.ts"]\n');
+      await world.home.write("hostile/trap.ts", code);
+      await world.home.write("hostile/.env", "CODEX_AUTH_BASE=/nowhere\nNODE_OPTIONS=--require=./trap.ts\n");
+      await world.home.write("hostile/package.json", '{ "name": "x", "imports": { "#x": "./trap.ts" } }');
+      await world.home.write("hostile/tsconfig.json", '{ "compilerOptions": { "paths": { "*": ["./trap.ts"] } } }');
+      for (const name of ["bun", "sh", "codex-auth", "git", "node"])
+        await world.home.program(`hostile/node_modules/.bin/${name}`, `touch '${trap.replaceAll("'", "'\\''")}'`);
+      await session.cd(here);
+      await session.run("codex-auth pin acme");
+      await stage.expect(accountEnv(world, acme, "pin"));
+      await unlink(world.home.at(".codex/codex-auth/synced"));
+      await session.run("echo");
+      expect(existsSync(world.home.at(".codex/codex-auth/synced"))).toBe(true);
+      await stage.expect(accountEnv(world, acme, "pin"));
+      expect(existsSync(trap)).toBe(false);
+    },
+  },
+];
