@@ -213,7 +213,8 @@ function global:__codex_auth_owned {
     try {
         $items = $ExecutionContext.InvokeProvider.Item
         $owner = $items.Get([string[]]"$(__codex_auth_physical $Path)/", $true, $true)[0].UnixStat
-        if ([System.IO.Directory]::Exists("/proc/$PID")) {
+        if ($null -eq $owner) { $owned = $false }
+        elseif ([System.IO.Directory]::Exists("/proc/$PID")) {
             $owned = $owner.UserId -eq $items.Get([string[]]"/proc/$PID", $true, $true)[0].UnixStat.UserId
         } else {
             $owned = [string]::Equals($owner.GetUserName(), [System.Environment]::UserName) -and [System.Environment]::UserName
@@ -522,9 +523,12 @@ function global:__codex_auth_words {
     $first = $all.Count
     foreach ($word in $Words) {
         foreach ($part in $word) {
-            # it has cut `-p:value` in two
-            if ($all.Count -gt $first -and $all[$all.Count - 1] -cmatch '\A-[A-Za-z][\w-]*:\z') { $all[$all.Count - 1] += $part }
-            else { $all.Add([string]$part) }
+            $text = [string]$part
+            # it expands `~` for programs, but not for functions
+            if ($text -cmatch '\A~(/|\z)') { $text = $HOME + $text.Substring(1) }
+            # and it has cut `-p:value` in two
+            if ($all.Count -gt $first -and $all[$all.Count - 1] -cmatch '\A-[A-Za-z][\w-]*:\z') { $all[$all.Count - 1] += $text }
+            else { $all.Add($text) }
         }
     }
     # and has dropped the first `--`, which belongs before the command of `exec`
