@@ -1,12 +1,25 @@
 import { documentInput } from "../core/document-input.ts";
 import { listDocument, renderDocument } from "../core/documents.ts";
-import { viewState } from "../core/state.ts";
+import { refreshedListing, renderListing, saveListing } from "../core/listing.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({
-  args: { json: { type: "boolean", description: "print a JSON document" } },
-  examples: ["codex-auth list"],
-  run(ctx) {
-    ctx.terminal.out(renderDocument(listDocument(documentInput(ctx, viewState(ctx)))));
+  args: {
+    active: { type: "boolean", description: "refresh only the account that is active here" },
+    "skip-api": { type: "boolean", description: "ask nobody; read what Codex's own sessions tell" },
+    json: { type: "boolean", description: "print a JSON document" },
+  },
+  examples: ["codex-auth list", "codex-auth list --skip-api", "codex-auth list --json"],
+  async run(ctx, { active: activeOnly, "skip-api": skipApi, json }) {
+    const { terminal } = ctx;
+    const listing = await refreshedListing(ctx, { activeOnly, skipApi });
+    const { state, views, notes } = listing;
+    terminal.out(
+      json
+        ? renderDocument(listDocument({ ...documentInput(ctx, state), views }))
+        : renderListing(listing, { columns: terminal.columns, colors: terminal.colors }, ctx.now()),
+    );
+    const unsaved = await saveListing(ctx, listing);
+    for (const note of [...notes, unsaved]) if (note !== undefined) terminal.err(`codex-auth: ${note}\n`);
   },
 });

@@ -19,6 +19,8 @@ export interface UsageView {
   refresh: Refresh;
   /** What the table says in place of it: `401`, `TimedOut`, `MissingAuth`, `expired`. */
   failure: string | null;
+  /** The session that told it, as the registry keeps it. */
+  rollout?: { path: string; event_timestamp_ms: number };
 }
 
 /** How the usage of some accounts is shown, by account key. */
