@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fakeEnvironment } from "../fake/config.ts";
 import { type FakeOpenAI, startFakeOpenAI } from "../fake/openai.ts";
@@ -6,8 +7,9 @@ import { Home } from "./home.ts";
 import type { World } from "./world.ts";
 
 const CLI = join(import.meta.dir, "../../src/cli.ts");
-/** The words that start the program of this repository. */
-export const PROGRAM = [process.execPath, "--no-env-file", "--config=/dev/null", "--no-install", CLI];
+const SHEBANG = /^#!\/usr\/bin\/env -S bun (.*)$/m;
+/** The words that start the program of this repository: this runtime, with the flags that its first line asks for. */
+export const PROGRAM = [process.execPath, ...(SHEBANG.exec(readFileSync(CLI, "utf8"))?.[1]?.split(" ") ?? []), CLI];
 
 /** The real program in a throw-away HOME, with the accounts imported, and a fake server in OpenAI's place. */
 export class Program implements World {

@@ -110,7 +110,7 @@ export const reconciled: Row<Program>[] = [
 /** A directory with code of a stranger's: neither the hook nor the function runs it. */
 export const hostile: Row<Program>[] = [
   {
-    title: "bunfig.toml, .env, node_modules/.bin/bun and package.json of the working directory",
+    title: "bunfig.toml, .env, tsconfig.json, package.json and node_modules/.bin/bun of the working directory",
     play: async (stage) => {
       const { world, session } = stage;
       const here = await stage.dir("hostile");
@@ -120,7 +120,9 @@ export const hostile: Row<Program>[] = [
       await world.home.write("hostile/trap.ts", code);
       await world.home.write("hostile/.env", "CODEX_AUTH_BASE=/nowhere\nNODE_OPTIONS=--require=./trap.ts\n");
       await world.home.write("hostile/package.json", '{ "name": "x", "imports": { "#x": "./trap.ts" } }');
-      await world.home.write("hostile/tsconfig.json", '{ "compilerOptions": { "paths": { "*": ["./trap.ts"] } } }');
+      // Bun takes `paths` of the working directory for imports of a program that lies elsewhere.
+      for (const name of ["tsconfig.json", "jsconfig.json"])
+        await world.home.write(`hostile/${name}`, '{ "compilerOptions": { "paths": { "*": ["./trap.ts"] } } }');
       for (const name of ["bun", "sh", "codex-auth", "git", "node"])
         await world.home.program(`hostile/node_modules/.bin/${name}`, `touch '${trap.replaceAll("'", "'\\''")}'`);
       await session.cd(here);
