@@ -33,7 +33,8 @@ __codex_auth_home=    # the account home in force
 __codex_auth_expected=$__codex_auth_base # what CODEX_HOME should be, or stand for
 __codex_auth_reasons= # what has been said already, each in a line
 __codex_auth_segment=${__codex_auth_segment-} # what is in PS1 now, also of an earlier init
-__codex_auth_shown=${__codex_auth_shown-}     # the label as the prompt shows it
+__codex_auth_literal=${__codex_auth_literal-} # whether that is the label itself
+__codex_auth_shown=${__codex_auth_shown-}     # the label that the prompt shows
 
 # `builtin` keeps out functions that are named like commands. Everything is quoted, and set -e and set -u may be on. Nothing here
 # is newer than bash 3.2, unless guarded.
@@ -67,8 +68,8 @@ __codex_auth_hook() {
     -n ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} ]]; then
     __codex_auth_mark
   fi
-  if [[ ${CODEX_AUTH_LABEL-} != "$__codex_auth_shown" || ${PS1-} != *"$__codex_auth_segment"* ]] ||
-    ! builtin shopt -q promptvars; then
+  if [[ ${CODEX_AUTH_LABEL-} != "$__codex_auth_shown" || ${PS1-} != *"$__codex_auth_segment"* ||
+    -n $__codex_auth_literal ]] || ! builtin shopt -q promptvars; then
     __codex_auth_put_label
   fi
   return "$status"
@@ -454,7 +455,7 @@ codex-auth() {
 # promptvars it is only decoded.
 __codex_auth_put_label() {
   local segment='' label=${CODEX_AUTH_LABEL-}
-  __codex_auth_shown=$label
+  __codex_auth_shown=$label __codex_auth_literal=
   if [[ $__codex_auth_prompt != 1 || $- != *i* ]]; then return 0; fi
   if [[ -n $label ]]; then
     # shellcheck disable=SC2016 # bash expands it when it shows the prompt
@@ -462,6 +463,7 @@ __codex_auth_put_label() {
     if ! builtin shopt -q promptvars; then
       segment=${label//[[:cntrl:]]/}
       segment=${segment//\\/\\\\}
+      __codex_auth_literal=1
     fi
     if [[ ${TERM:-dumb} != dumb ]]; then segment='\[\e[2m\]'$segment'\[\e[22m\]'; fi
     segment+=' '
@@ -505,7 +507,7 @@ __codex_auth_register() {
     # There it is a text. A line feed ends whatever the commands of the user end in: nothing, a semicolon, a comment.
     text=__codex_auth_hook${others[0]+$'\n'}${others[0]-}${last[0]+$'\n'}${last[0]-}
     if builtin printf -v PROMPT_COMMAND %s "$text" 2>/dev/null; then return 0; fi
-  elif [[ ${PROMPT_COMMAND@a} != *r* ]]; then
+  elif [[ -z ${PROMPT_COMMAND+x} || ${PROMPT_COMMAND@a} != *r* ]]; then
     # Elements of an array don't see the status of each other: PIPESTATUS stays that of the user's command.
     PROMPT_COMMAND=(__codex_auth_hook ${others[@]+"${others[@]}"} ${last[@]+"${last[@]}"})
     return 0
@@ -530,4 +532,4 @@ __codex_auth_hook || :
 __codex_auth_quiet=
 
 builtin shopt "$__codex_auth_aliases" expand_aliases
-builtin unset -v __codex_auth_aliases
+\builtin unset -v __codex_auth_aliases

@@ -2,46 +2,45 @@
 #
 #   eval "$(codex-auth init zsh)"
 #
-# A function without a name, with the options of zsh itself: assignments in it are plain ones, which no alias can change, and yet
-# global, without a warning.
+# In a function without a name, with the options of zsh itself, plain assignments are global without a warning; no alias can change
+# them.
 () {
   \builtin emulate -L zsh
   __codex_auth_program=(codex-auth)  # init: program
   __codex_auth_base=~/.codex         # init: base
   __codex_auth_prompt=1              # init: prompt
   __codex_auth_hook=1                # init: hook
-
-  __codex_auth_ours=$__codex_auth_base/codex-auth
-  # Beside one of these Codex would bill another account or organization than the prompt shows.
-  __codex_auth_strays=(
-    CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE
-    OPENAI_ORGANIZATION OPENAI_PROJECT
-  )
-  # The variables of the user that an account takes over and gives back; those of the first list are never exported twice.
-  __codex_auth_secrets=(OPENAI_API_KEY CODEX_API_KEY CODEX_ACCESS_TOKEN)
-  __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY $__codex_auth_strays)
-  # The variables that tell of the account.
-  __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
-  __codex_auth_names=($__codex_auth_managed $__codex_auth_told)
-  # The label goes through psvar: %90v prints it as it is, whatever it contains. 90 is far above what vcs_info and themes use.
-  __codex_auth_segment=$'%(90V.%{\e[2m%}%90v%{\e[22m%} .)'
-  if [[ ${TERM:-dumb} == dumb ]]; then __codex_auth_segment='%(90V.%90v .)'; fi
-
-  __codex_auth_fresh=1  # until the first prompt: apply again, whatever an rc file has exported meanwhile
-  __codex_auth_seen=    # token, override and directory of the last run
-  __codex_auth_applied= # what is in force: home id, source, token
-  __codex_auth_tried=   # the state that sync was last run for
-  __codex_auth_label=   # the label without a mark
-  __codex_auth_home=    # the account home in force
-  __codex_auth_reasons=() # what has been said already
 }
 
-# All functions are defined by a quoted text: it is parsed without aliases, and its functions always run with the options of zsh
-# itself, whatever the user has set; nothing shows under xtrace. So there is no single quote in it. `builtin` keeps out functions
-# that are named like commands; typeset, local and [[ are words of the grammar and need none.
-# A call costs 10 µs: what runs before each prompt is one function.
+# The rest is a quoted text: it is parsed without aliases, and its functions always run with the options of zsh itself, whatever the
+# user has set; nothing shows under xtrace. So there is no single quote in it. `builtin` keeps out functions that are named like
+# commands; typeset, local and [[ are words of the grammar and need none.
 \builtin emulate -R zsh -o no_aliases -o extended_glob -c '
+typeset -g __codex_auth_ours=$__codex_auth_base/codex-auth
+# Beside one of these Codex would bill another account or organization than the prompt shows.
+typeset -ga __codex_auth_strays=(
+  CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE
+  OPENAI_ORGANIZATION OPENAI_PROJECT
+)
+# The variables of the user that an account takes over and gives back; what was in the first three is not saved in the environment.
+typeset -ga __codex_auth_secrets=(OPENAI_API_KEY CODEX_API_KEY CODEX_ACCESS_TOKEN)
+typeset -ga __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY $__codex_auth_strays)
+# The variables that tell of the account.
+typeset -ga __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
+typeset -ga __codex_auth_names=($__codex_auth_managed $__codex_auth_told)
+# The label goes through psvar: %90v prints it as it is, whatever it contains. 90 is far above what vcs_info and themes use.
+typeset -g __codex_auth_segment="%(90V.%90v .)"
+if [[ ${TERM:-dumb} != dumb ]]; then __codex_auth_segment=${(g::):-"%(90V.%{\\e[2m%}%90v%{\\e[22m%} .)"}; fi
 
+typeset -g __codex_auth_fresh=1   # until the first prompt: apply again, whatever an rc file has exported meanwhile
+typeset -g __codex_auth_seen=     # token, override and directory of the last run
+typeset -g __codex_auth_applied=  # what is in force: home id, source, token
+typeset -g __codex_auth_tried=    # the state that sync was last run for
+typeset -g __codex_auth_label=    # the label without a mark
+typeset -g __codex_auth_home=     # the account home in force
+typeset -ga __codex_auth_reasons=() # what has been said already
+
+# A call costs 10 µs: what runs before each prompt is one function.
 # Runs before each prompt and when the directory changes. Prints nothing to stdout and starts no process, except by sync.
 __codex_auth_hook() {
   local token= seen= id= source= why= stale= state= mark= shown= name=

@@ -1,0 +1,36 @@
+import type { Shell } from "../../src/shell.ts";
+import type { Home } from "./home.ts";
+import { findShell, KINDS } from "./shells.ts";
+
+/** What a script left behind. */
+export interface Outcome {
+  stdout: string;
+  stderr: string;
+  status: number;
+}
+
+export interface ScriptOptions {
+  env?: Record<string, string>;
+  /** Words before the shell: `strace` and its options. */
+  wrap?: string[];
+  /** Words behind the shell's name: options that it starts with. */
+  options?: string[];
+}
+
+/** Runs a script in a shell without terminal, input or start-up files, from HOME. */
+export async function runScript(
+  shell: Shell,
+  home: Home,
+  script: string,
+  { env, wrap = [], options = [] }: ScriptOptions = {},
+): Promise<Outcome> {
+  const [program = shell, ...rest] = KINDS[shell].script(findShell(shell) ?? shell, script);
+  const child = Bun.spawn([...wrap, program, ...options, ...rest], {
+    cwd: home.path,
+    env: home.env(env),
+    stdin: "ignore",
+    stderr: "pipe",
+  });
+  const [stdout, stderr, status] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  return { stdout, stderr, status };
+}
