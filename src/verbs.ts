@@ -77,7 +77,12 @@ export const VERBS = {
     description: "add accounts from files, folders or CLIProxyAPI",
     load: () => import("./commands/import.ts"),
   },
-  // export: { group: "accounts", usage: "[DIR]", description: "write the credentials out", load: () => import("./commands/export.ts") },
+  export: {
+    group: "accounts",
+    usage: "[DIR]",
+    description: "write the credentials out",
+    load: () => import("./commands/export.ts"),
+  },
   alias: {
     group: "accounts",
     usage: "set|clear SELECTOR",
@@ -96,7 +101,12 @@ export const VERBS = {
     description: "print the snippet for zsh, bash, fish or pwsh",
     load: () => import("./commands/init.ts"),
   },
-  // completion: { group: "directories", usage: "SHELL", description: "print the completions for a shell", load: () => import("./commands/completion.ts") },
+  completion: {
+    group: "directories",
+    usage: "SHELL",
+    description: "print the completions for a shell",
+    load: () => import("./commands/completion.ts"),
+  },
   pins: {
     group: "directories",
     usage: "",
