@@ -17,6 +17,9 @@ set -g __codex_auth_secrets OPENAI_API_KEY CODEX_API_KEY CODEX_ACCESS_TOKEN
 set -g __codex_auth_managed CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY $__codex_auth_strays
 # The variables that tell of the account.
 set -g __codex_auth_told CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL
+# A whole env file: nothing but lines that set or unset one of these, and the label at its end.
+set -l name '(?:'(string join '|' -- $__codex_auth_managed $__codex_auth_told)')'
+set -g __codex_auth_whole "\A(?:$name=.*\n|-$name\n)*CODEX_AUTH_LABEL=.+\n\z"
 
 set -g __codex_auth_fresh 1 # until the first prompt: apply again, whatever config.fish exports further down
 set -g __codex_auth_seen # token, override and directory of the last run
@@ -26,6 +29,8 @@ set -g __codex_auth_label # the label without a mark
 set -g __codex_auth_home # the account home in force
 set -g __codex_auth_shown # the label with its mark
 set -g __codex_auth_segment # the same as the prompt shows it
+set -g __codex_auth_dim (builtin set_color --dim)
+set -g __codex_auth_normal (builtin set_color normal)
 set -g __codex_auth_reasons # what has been said already, with the token of then
 
 set -l events
@@ -115,8 +120,9 @@ function __codex_auth_hook $events
     end
 
     __codex_auth_mark
-    if not set -q argv[1]; and test $__codex_auth_prompt = 1; and status is-interactive
-        __codex_auth_wrap
+    # Where no prompt's event will come, now.
+    if not set -q argv[1]; or test $__codex_auth_hook = 0
+        test $__codex_auth_prompt = 1; and status is-interactive; and __codex_auth_wrap
     end
 end
 
@@ -142,8 +148,10 @@ function __codex_auth_resolve --no-scope-shadowing
     set -l worktrees
     # In a deleted directory PWD may be no path: then there is nothing to walk.
     if string match -q '/*' -- $PWD
-        # NUL-separated: the name of a directory may hold, or end in, a newline.
-        __codex_auth_find_pin (builtin path resolve --null-out -- $PWD | string split0); and return
+        # Read up to NUL: the name of a directory may hold, or end in, a newline.
+        set -l here
+        builtin path resolve --null-out -- $PWD | read -z here
+        __codex_auth_find_pin $here; and return
         # A linked worktree of git counts as its repository.
         for dir in $worktrees
             set -l repository
@@ -199,7 +207,7 @@ function __codex_auth_find_repository --no-scope-shadowing
     read -L line <$argv[1]/.git
     string match -rq '\Agitdir: (?<gitdir>/?.+)\z' -- "$line"; or return 1
     string match -q '/*' -- $gitdir; or set gitdir $argv[1]/$gitdir
-    set gitdir (builtin path resolve --null-out -- $gitdir | string split0)
+    builtin path resolve --null-out -- $gitdir | read -z gitdir
     # Of a bare repository it is the directory itself, else the one above .git.
     string match -rq '(?s)\A(?<repository>/.*?)(?:/\.git)?/worktrees/[^/]+\z' -- $gitdir; or return 1
     # The repository has to name the worktree too: else any .git file of a stranger could pick an account.
@@ -215,12 +223,13 @@ function __codex_auth_is_id
     string match -rq '\A[0-9a-f]{16}\z' -- $argv[1]
 end
 
-# Takes the name of an env file; sets lines to its lines. Returns 1 when there is none, or nothing in it; 2, and says why, when it
+# Takes the name of an env file; sets lines to its lines, home to its CODEX_HOME. Returns 1 when there is none, or nothing in it; 2, and says why, when it
 # is not whole. The file is data: never sourced.
 function __codex_auth_read --no-scope-shadowing
     set -l file $__codex_auth_ours/env/$argv[1]
     set -l text
     set lines
+    set home
     test -e $file; or return 1
     if not test -f $file; or not test -r $file
         set why "$file cannot be read"
@@ -228,13 +237,12 @@ function __codex_auth_read --no-scope-shadowing
     end
     test -s $file; or return 1
     read -z text <$file
-    set -l names (string join '|' -- $__codex_auth_told $__codex_auth_managed)
     set why "$file is damaged"
-    string match -rq "\A(?:(?:$names)=.*\n|-(?:$names)\n)*CODEX_AUTH_LABEL=.+\n\z" -- "$text"; or return 2
+    string match -rq $__codex_auth_whole -- "$text"; or return 2
     if test $argv[1] = @default
         not string match -rq '(?m)^-?CODEX_(?:SQLITE_)?HOME\b' -- "$text"; or return 2
     else
-        string match -rq '(?m)^CODEX_HOME=/' -- "$text"; or return 2
+        string match -rq '(?m)^CODEX_HOME=(?<home>/.*)$' -- "$text"; or return 2
         string match -rq '(?m)^CODEX_AUTH_ACCOUNT=.' -- "$text"; or return 2
     end
     set why
@@ -246,6 +254,7 @@ function __codex_auth_apply --no-scope-shadowing
     set -l was "$_CODEX_AUTH_APPLIED"
     set -l applied
     set -l lines
+    set -l home
     set -l touched
     __codex_auth_restore
     set -g __codex_auth_applied
@@ -255,7 +264,7 @@ function __codex_auth_apply --no-scope-shadowing
     set lines
     if test -n "$id"; and test -z "$why"; and __codex_auth_read $id
         set applied $id
-        set -g __codex_auth_home (string replace -fr '^CODEX_HOME=' '' -- $lines)
+        set -g __codex_auth_home $home
     else if test $source != default
         # A pin or use fails closed: a home that never exists keeps Codex from starting as somebody else.
         set applied $id.missing
@@ -268,10 +277,10 @@ function __codex_auth_apply --no-scope-shadowing
         if test -n "$first"; or test $applied != "$was"
             set touched
         end
+        set -l sign
+        set -l name
+        set -l value
         for line in $lines
-            set -l sign
-            set -l name
-            set -l value
             string match -rq '\A(?<sign>-?)(?<name>\w+)=?(?<value>.*)\z' -- $line
             if builtin contains -- $name $__codex_auth_managed
                 __codex_auth_take $name "$sign" "$value"
@@ -303,6 +312,7 @@ function __codex_auth_take --no-scope-shadowing
     set -l name $argv[1]
     set -l want "+$argv[3]"
     set -l old -
+    test -n "$argv[2]"; and not set -q $name; and return
     test $applied = @default; and test -n "$$name"; and return
     if set -qg $name; and not set -qgx $name
         # What is only a variable of this shell comes back as one: it was not in the environment.
@@ -343,10 +353,10 @@ function __codex_auth_restore --no-scope-shadowing
         end
     end
     for name in $__codex_auth_managed
+        set -q _CODEX_AUTH_SET_$name; or continue
         set -l old _CODEX_AUTH_OLD_$name
         set -l saved _CODEX_AUTH_SET_$name
         set -l plain __codex_auth_plain_$name
-        set -q $saved; or continue
         set -l now -
         set -qx $name; and set now "+$$name"
         if test "$now" != "$$saved"
@@ -392,7 +402,8 @@ function __codex_auth_mark
         set -g __codex_auth_shown $shown
         set -g __codex_auth_segment
         if test -n "$shown"
-            set -g __codex_auth_segment (builtin set_color --dim)(__codex_auth_printable $shown)(builtin set_color normal)' '
+            string match -rq '[\x00-\x1f\x7f-\x9f]' -- $shown; and set shown (__codex_auth_printable $shown)
+            set -g __codex_auth_segment "$__codex_auth_dim$shown$__codex_auth_normal "
         end
     end
 end
@@ -410,11 +421,12 @@ end
 # Puts the label before the prompt of the user: once, and again when he, or a prompt tool further down in config.fish, has defined
 # another one.
 function __codex_auth_wrap
-    set -l details (builtin functions --details --verbose fish_prompt)
+    set -l details
+    builtin functions --details --verbose fish_prompt | read -L details details details details details
     # A wrapped prompt may be inside another one, which some tool has put around it: the outermost shows the label.
     set -g __codex_auth_inside
     set -l description 'codex-auth: label and prompt'
-    test "$details[5]" != $description; or return
+    test "$details" != $description; or return
     set -q __codex_auth_prompts; or set -g __codex_auth_prompts 0
     set -g __codex_auth_prompts (builtin math $__codex_auth_prompts + 1)
     set -l prompt __codex_auth_prompt_$__codex_auth_prompts
