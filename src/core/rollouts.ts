@@ -19,7 +19,7 @@ export interface Session {
 }
 
 const NEWEST = 40;
-const TAIL_LINES = 4000;
+const TAIL_BYTES = 8 * 1024 * 1024;
 
 const text = v.optional(v.nullable(v.string()));
 const MetaSchema = v.looseObject({
@@ -77,9 +77,7 @@ function newestRollouts(files: Pick<Files, "names" | "entry">, directory: string
 }
 
 function readLast(files: Pick<Files, "linesFromEnd">, path: string): LocalUsage | undefined {
-  let left = TAIL_LINES;
-  for (const line of files.linesFromEnd(path)) {
-    if (left-- === 0) return undefined;
+  for (const line of files.linesFromEnd(path, TAIL_BYTES)) {
     if (!line.includes('"token_count"')) continue;
     const event = v.safeParse(CountSchema, parseJson(line));
     if (!event.success) continue;

@@ -4,8 +4,11 @@ const CHUNK = 64 * 1024;
 const LONGEST_LINE = 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** Yields the lines of a file, the last one first, reading no more of it than is asked for. Lines of more than a megabyte are left out. */
-export function* linesFromEnd(path: string): Generator<string> {
+/**
+ * Yields the lines of a file, the last one first, reading no more of it than is asked for, and `limit` bytes at most. Lines of more than a
+ * megabyte are left out.
+ */
+export function* linesFromEnd(path: string, limit = Infinity): Generator<string> {
   const fd = openSync(path, "r");
   try {
     const { size } = fstatSync(fd);
@@ -24,7 +27,7 @@ export function* linesFromEnd(path: string): Generator<string> {
       length += cut;
       rest = length > LONGEST_LINE ? [] : [chunk.subarray(0, cut), ...rest];
     }
-    if (size > 0 && length <= LONGEST_LINE) yield Buffer.concat(rest).toString();
+    if (size > 0 && size <= limit && length <= LONGEST_LINE) yield Buffer.concat(rest).toString();
   } finally {
     closeSync(fd);
   }
