@@ -21,20 +21,18 @@ import { describeShells } from "./shells.ts";
 import { playRows } from "./stage.ts";
 
 // One life with codex-auth, led in each of the shells: with its files written by hand, and with the program itself.
-const common = [...pins, ...restore, ...lines, ...elsewhere, ...marks, ...use, ...nesting];
-const byHand = [...broken, ...absent, ...sync, ...calls, ...announce];
-// What the program writes is the same whatever shell reads it: one shell reads it all, the others the first of each table.
-const some = [directories, worktrees, labels].flatMap((table) => table.slice(0, 4));
-const withTheProgram = [...typed, ...reconciled, ...hostile];
+const whatPinsDo = [...pins, ...elsewhere, ...use, ...nesting];
+const whatHooksDo = [...restore, ...lines, ...marks];
+const names = [...directories, ...worktrees, ...labels];
+const broad = [...broken, ...absent, ...sync, ...calls, ...announce];
+const withTheProgram = [...typed, ...reconciled, ...hostile, ...whatPinsDo];
+// What the program writes is the same whatever shell reads it: one shell reads all of it, the others the first of each table.
+const some = [directories, worktrees, labels].flatMap((table) => table.slice(0, 3));
 
 describeShells("the scenario", (shell) => {
-  const all = [...directories, ...worktrees, ...labels];
-  playRows(shell, "by hand", () => Fixture.create(), [...common, ...all, ...byHand]);
+  playRows(shell, "by hand", () => Fixture.create(), [...whatPinsDo, ...whatHooksDo, ...names, ...broad]);
   playRows(shell, "--no-prompt", () => Fixture.create({ prompt: false }), noPrompt);
   playRows(shell, "--no-hook", () => Fixture.create({ hook: false }), noHook);
-  playRows(shell, "with the program", Program.create, [
-    ...withTheProgram,
-    ...common,
-    ...(shell === "zsh" ? all : some),
-  ]);
+  const rest = shell === "zsh" ? [...whatHooksDo, ...names] : some;
+  playRows(shell, "with the program", Program.create, [...withTheProgram, ...rest]);
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import type { Shell } from "../../src/shell.ts";
 import { type Environment, relevant } from "./accounts.ts";
@@ -67,28 +67,25 @@ export function playRows<W extends World>(
       const world = await createWorld();
       return new Stage(shell, world, await startShell(world, shell, options));
     };
-    beforeEach(async () => {
+    const enter = async () => {
       if (broken) throw broken;
       stage ??= await open().catch((error: unknown) => {
         broken = error;
         throw error;
       });
       await stage.session.cd(stage.world.home.path);
-    });
+      return stage;
+    };
     afterAll(close);
     for (const row of rows.filter(({ shells }) => shells?.includes(shell) ?? true)) {
-      test(
-        row.title,
-        async () => {
-          if (!stage) throw new Error("no shell");
-          await row.play(stage).catch(async (error: unknown) => {
-            console.error(`--- ${shell}: ${title}: ${row.title}\n${stage?.session.terminal.tail(30)}\n---`);
-            await close();
-            throw error;
-          });
-        },
-        60_000,
-      );
+      const play = async () => {
+        await row.play(await enter()).catch(async (error: unknown) => {
+          console.error(`--- ${shell}: ${title}: ${row.title}\n${stage?.session.terminal.tail(30)}\n---`);
+          await close();
+          throw error;
+        });
+      };
+      test(row.title, play, 60_000);
     }
   });
 }
