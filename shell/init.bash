@@ -3,8 +3,11 @@
 #
 #   eval "$(codex-auth init bash)"
 #
-# What follows is parsed without the user's aliases; the last line gives them back.
+# What follows is parsed without the user's aliases, and not in POSIX mode, which knows no function codex-auth; the last lines give
+# both back.
+\builtin shopt -qo posix && __codex_auth_posix=-s || __codex_auth_posix=-u
 \builtin shopt -q expand_aliases && __codex_auth_aliases=-s || __codex_auth_aliases=-u
+\builtin shopt -uo posix
 \builtin shopt -u expand_aliases
 
 __codex_auth_program=(codex-auth)  # init: program
@@ -34,7 +37,8 @@ __codex_auth_expected=$__codex_auth_base # what CODEX_HOME should be, or stand f
 __codex_auth_reasons= # what has been said already, each in a line
 __codex_auth_segment=${__codex_auth_segment-} # what is in PS1 now, also of an earlier init
 __codex_auth_literal=${__codex_auth_literal-} # whether that is the label itself
-__codex_auth_shown=${__codex_auth_shown-}     # the label that the prompt shows
+__codex_auth_shown=${__codex_auth_shown-}     # the label that it was made of
+__codex_auth_text=${__codex_auth_text-}       # and that without control characters
 
 # `builtin` keeps out functions that are named like commands. Everything is quoted, and set -e and set -u may be on. Nothing here
 # is newer than bash 3.2, unless guarded.
@@ -179,6 +183,10 @@ __codex_auth_resolve() {
   fi
   if [[ $token == foreign ]]; then why="$__codex_auth_ours belongs to another user and is ignored"; fi
   if [[ $token != own:* ]]; then return 0; fi
+  if [[ ! -x $__codex_auth_ours ]]; then
+    source=pin id=0000000000000000 why="$__codex_auth_ours cannot be read"
+    return 0
+  fi
 
   # In a deleted directory PWD may be ".": there is nothing to walk.
   if [[ $PWD == /* ]]; then
@@ -428,15 +436,16 @@ __codex_auth_put() {
 
 # The rare process: takes over what Codex or another tool has written.
 __codex_auth_sync() {
-  CODEX_AUTH_BASE=$__codex_auth_base builtin command "${__codex_auth_program[@]}" sync --quiet </dev/null >/dev/null || :
+  local -x CODEX_AUTH_BASE="$__codex_auth_base"
+  builtin command "${__codex_auth_program[@]}" sync --quiet </dev/null >/dev/null || :
 }
 
 # The program, which cannot change its parent: `use` answers with a home id, or with - for none.
 codex-auth() {
   local answer='' failed=0
+  local -x CODEX_AUTH_BASE="$__codex_auth_base" CODEX_AUTH_SNIPPET=bash
   if [[ ${1-} == use ]]; then
-    answer=$(CODEX_AUTH_BASE=$__codex_auth_base CODEX_AUTH_SNIPPET=bash builtin command "${__codex_auth_program[@]}" "$@") ||
-      failed=$?
+    answer=$(builtin command "${__codex_auth_program[@]}" "$@") || failed=$?
     if [[ $failed == 0 ]] && __codex_auth_is_id "$answer"; then
       builtin export CODEX_AUTH_USE="$answer"
     elif [[ $failed == 0 && $answer == - ]]; then
@@ -445,7 +454,7 @@ codex-auth() {
       builtin printf '%s\n' "$answer"
     fi
   else
-    CODEX_AUTH_BASE=$__codex_auth_base CODEX_AUTH_SNIPPET=bash builtin command "${__codex_auth_program[@]}" "$@" || failed=$?
+    builtin command "${__codex_auth_program[@]}" "$@" || failed=$?
   fi
   __codex_auth_hook || :
   return "$failed"
@@ -455,14 +464,13 @@ codex-auth() {
 # promptvars it is only decoded.
 __codex_auth_put_label() {
   local segment='' label=${CODEX_AUTH_LABEL-}
-  __codex_auth_shown=$label __codex_auth_literal=
+  __codex_auth_shown=$label __codex_auth_text=${label//[[:cntrl:]]/} __codex_auth_literal=
   if [[ $__codex_auth_prompt != 1 || $- != *i* ]]; then return 0; fi
   if [[ -n $label ]]; then
     # shellcheck disable=SC2016 # bash expands it when it shows the prompt
-    segment='${__codex_auth_shown//[[:cntrl:]]/}'
+    segment='${__codex_auth_text-}'
     if ! builtin shopt -q promptvars; then
-      segment=${label//[[:cntrl:]]/}
-      segment=${segment//\\/\\\\}
+      segment=${__codex_auth_text//\\/\\\\}
       __codex_auth_literal=1
     fi
     if [[ ${TERM:-dumb} != dumb ]]; then segment='\[\e[2m\]'$segment'\[\e[22m\]'; fi
@@ -486,7 +494,7 @@ __codex_auth_show() {
 
 # Puts the hook before all other commands that run before a prompt; once.
 __codex_auth_register() {
-  local element='' text='' others=() last=()
+  local element='' text='' newline=$'\n' others=() last=()
   if [[ $__codex_auth_prompt == 1 ]]; then last=(__codex_auth_show); fi
   if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
     for element in ${precmd_functions[@]+"${precmd_functions[@]}"}; do
@@ -505,7 +513,7 @@ __codex_auth_register() {
   if [[ ${#others[@]} == 0 ]]; then last=(); fi
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
     # There it is a text. A line feed ends whatever the commands of the user end in: nothing, a semicolon, a comment.
-    text=__codex_auth_hook${others[0]+$'\n'}${others[0]-}${last[0]+$'\n'}${last[0]-}
+    text=__codex_auth_hook${others[0]+$newline}${others[0]-}${last[0]+$newline}${last[0]-}
     if builtin printf -v PROMPT_COMMAND %s "$text" 2>/dev/null; then return 0; fi
   elif [[ -z ${PROMPT_COMMAND+x} || ${PROMPT_COMMAND@a} != *r* ]]; then
     # Elements of an array don't see the status of each other: PIPESTATUS stays that of the user's command.
@@ -531,5 +539,6 @@ fi
 __codex_auth_hook || :
 __codex_auth_quiet=
 
-builtin shopt "$__codex_auth_aliases" expand_aliases
-\builtin unset -v __codex_auth_aliases
+builtin shopt "$__codex_auth_posix" -o posix
+\builtin shopt "$__codex_auth_aliases" expand_aliases
+\builtin unset -v __codex_auth_aliases __codex_auth_posix

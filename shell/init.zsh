@@ -147,6 +147,10 @@ __codex_auth_resolve() {
   fi
   if [[ $token == foreign ]]; then why="$__codex_auth_ours belongs to another user and is ignored"; fi
   if [[ $token != own:* ]]; then return 0; fi
+  if [[ ! -x $__codex_auth_ours ]]; then
+    source=pin id=0000000000000000 why="$__codex_auth_ours cannot be read"
+    return 0
+  fi
 
   # In a deleted directory PWD may be ".": there is nothing to walk.
   if [[ $PWD == /* ]]; then

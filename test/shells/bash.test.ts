@@ -37,6 +37,7 @@ const there = (world: Fixture) => {
 const surroundings: [title: string, before: string][] = [
   ["nothing special", ""],
   ["set -eu -o pipefail", "set -eu -o pipefail"],
+  ["set -o posix", "set -o posix"],
   ["a strange IFS", "IFS=/c-0"],
   [
     "aliases",
@@ -80,7 +81,7 @@ describeShells(
         }
         while read -r _ change name; do
           # With keyword, an argument like a=b is none.
-          case $name in keyword | noexec | onecmd | verbose | xtrace | privileged | posix) continue ;; esac
+          case $name in keyword | noexec | onecmd | verbose | xtrace | privileged) continue ;; esac
           if [[ $change == +o ]]; then try set -o "$name"; else try set +o "$name"; fi
         done < <(set +o)
         while read -r _ change name; do
