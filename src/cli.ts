@@ -9,7 +9,7 @@ const output = openOutput();
 const terminal = Object.assign(connectTerminal(process), { out: output.write });
 process.exitCode = await main(process.argv.slice(2), {
   terminal,
-  makeContext: () => ({ ...makeContext(import.meta.path), terminal }),
+  makeContext: () => Object.assign(makeContext(import.meta.path), { terminal }),
 });
 try {
   await output.end();
