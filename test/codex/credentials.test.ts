@@ -1,10 +1,11 @@
 import { expect } from "bun:test";
-import { existsSync, lstatSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { apiKeyAuth, chatgptAuth, fakeKey, loginOfToken, type ChatgptAuth } from "../fake/accounts.ts";
+import { startAppServer } from "./app-server.ts";
 import { codexTest } from "./find-codex.ts";
 import { accountHome, linkBase } from "./homes.ts";
-import { createWorld, writeAuth } from "./world.ts";
+import { createWorld, expireAuth, writeAuth } from "./world.ts";
 
 // what DESIGN.md's links rest on: how Codex reads, writes and removes auth.json
 
@@ -93,19 +94,57 @@ codexTest("two homes of one expired login refresh it at once, and both go on", a
   expect(loginOfToken(readAuth(home.credential).tokens.access_token)?.serial).toBe(1);
 });
 
+codexTest("a refresh that comes back after auth.json has become somebody else's is written nowhere", async () => {
+  await using world = createWorld({ keys: [ada], behave: { token: { delay: 1000 } } });
+  const bob = writeAuth(join(world.home, "bob.json"), chatgptAuth({ email: "bob@example.com", exp: PAST }));
+  const other = writeAuth(join(world.home, "ada.json"), apiKeyAuth(ada));
+  const files = () => [bob, other].map((path) => readFileSync(path, "utf8"));
+  const before = files();
+  const auth = join(world.base, "auth.json");
+  symlinkSync(bob, auth);
+  const running = world.exec();
+  while (world.fake.requestsTo("token").length === 0) await Bun.sleep(10);
+  rmSync(auth);
+  symlinkSync(other, auth);
+  await running;
+  expect(files()).toEqual(before);
+  expect(world.fake.tokens.refreshed).toEqual(["bob@example.com"]);
+  expect(world.fake.billed()).toEqual(["ada"]);
+});
+
+codexTest("a background server whose login another home has refreshed goes on with the new tokens", async () => {
+  await using world = createWorld();
+  const home = accountHome(world, "bob", chatgptAuth({ email: "bob@example.com" }));
+  linkBase(world, home.credential);
+  await using server = await startAppServer(world, home.env);
+  const thread = await server.startThread();
+  await server.turn(thread, "hi");
+  expireAuth(home.credential);
+  await world.exec();
+  world.fake.behave("responses", { status: 401, body: { error: { message: "expired" } }, times: 1 });
+  await server.turn(thread, "again");
+  const serials = world.fake.requestsTo("responses").map(({ bearer }) => loginOfToken(bearer ?? "")?.serial);
+  expect(serials).toEqual([0, 1, 0, 1]);
+  expect(world.fake.tokens).toMatchObject({ refreshed: ["bob@example.com"], reused: [] });
+});
+
 for (const lock of ["auth.lock", "credential"] as const) {
-  codexTest(`a refresh waits for a flock on the ${lock}`, async () => {
-    await using world = createWorld();
-    const home = accountHome(world, "bob", chatgptAuth({ email: "bob@example.com", exp: PAST }));
-    const file = lock === "auth.lock" ? join(home.path, "auth.lock") : `${home.credential}.lock`;
-    const holder = Bun.spawn(["flock", file, "sh", "-c", "echo held; sleep 1.2"], { stdout: "pipe" });
-    await holder.stdout.getReader().read();
-    const start = performance.now();
-    await world.exec({ env: home.env });
-    expect(performance.now() - start).toBeGreaterThan(1000);
-    await holder.exited;
-    expect(loginOfToken(readAuth(home.credential).tokens.access_token)?.serial).toBe(1);
-  });
+  codexTest(
+    `a refresh waits for a flock on the ${lock}`,
+    async () => {
+      await using world = createWorld();
+      const home = accountHome(world, "bob", chatgptAuth({ email: "bob@example.com", exp: PAST }));
+      const file = lock === "auth.lock" ? join(home.path, "auth.lock") : `${home.credential}.lock`;
+      const holder = Bun.spawn(["flock", file, "sh", "-c", "echo held; sleep 1.2"], { stdout: "pipe" });
+      await holder.stdout.getReader().read();
+      const start = performance.now();
+      await world.exec({ env: home.env });
+      expect(performance.now() - start).toBeGreaterThan(1000);
+      await holder.exited;
+      expect(loginOfToken(readAuth(home.credential).tokens.access_token)?.serial).toBe(1);
+    },
+    { needs: ["flock"] },
+  );
 }
 
 codexTest("a device login keeps its issuer in auth.json", async () => {

@@ -5,6 +5,7 @@ import { fakeKey } from "../fake/accounts.ts";
 import { joinBackgroundServer } from "./app-server.ts";
 import { readPid, runs } from "./background.ts";
 import { codexTest } from "./find-codex.ts";
+import { startTui, until } from "./tui.ts";
 import { createProduct, entries, sessionsIn, type Product } from "./product.ts";
 
 // what outlives a command: background servers, and the sessions of an account that is gone
@@ -37,6 +38,20 @@ codexTest(
     expect(product.fake.billed()).toEqual(["ada", "eve"]);
   },
 );
+
+codexTest("an open TUI of the base home goes on as the new account after switch", async () => {
+  await using product = await twoKeys();
+  const tui = await startTui(product);
+  const turnsOf = (name: string) => product.fake.billed().filter((one) => one === name).length;
+  await tui.say("first");
+  await until(() => turnsOf("ada") > 0, 20_000, tui.drawn);
+  const before = tui.drawn().length;
+  await product.auth(["switch", "eve@example.com"]);
+  await until(() => /Reconnecting.*AskCodex/.test(tui.drawn().slice(before)), 20_000, tui.drawn);
+  await tui.say("second");
+  await until(() => turnsOf("eve") > 0, 20_000, tui.drawn);
+  await tui.quit();
+});
 
 codexTest("switch where no background server runs starts none", async () => {
   await using product = await twoKeys();

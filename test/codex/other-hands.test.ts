@@ -1,10 +1,10 @@
 import { expect } from "bun:test";
 import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { chatgptTokens, fakeKey, loginOfToken, type ChatgptAuth } from "../fake/accounts.ts";
+import { fakeKey, loginOfToken } from "../fake/accounts.ts";
 import { codexTest } from "./find-codex.ts";
 import { createProduct, type Product } from "./product.ts";
-import { writeAuth } from "./world.ts";
+import { expireAuth } from "./world.ts";
 
 // what Codex itself does to the logins that codex-auth keeps, and what becomes of it
 
@@ -87,20 +87,23 @@ for (const shell of [
   ["zsh", "-f", "-i"],
 ]) {
   const [name = ""] = shell;
-  if (!Bun.which(name)) continue;
-  codexTest(`${name}: the next prompt shows who has logged in or out`, async () => {
-    await using product = await bobAndAda();
-    const typed = [
-      `eval "$(command codex-auth init ${name} --no-prompt)"`,
-      'echo "[$CODEX_AUTH_EMAIL]"',
-      `printf %s '${eve.key}' | command codex login --with-api-key`,
-      'echo "[$CODEX_AUTH_EMAIL]"',
-      "command codex logout",
-      'echo "[${CODEX_AUTH_EMAIL-none}]"',
-    ];
-    const ran = await product.run(shell, { stdin: typed.map((line) => `${line}\n`).join("") });
-    expect(ran.stdout.match(/\[.*@.*\]|\[none\]/g)).toEqual([`[${BOB}]`, "[eve@example.com]", "[none]"]);
-  });
+  codexTest(
+    `${name}: the next prompt shows who has logged in or out`,
+    async () => {
+      await using product = await bobAndAda();
+      const typed = [
+        `eval "$(command codex-auth init ${name} --no-prompt)"`,
+        'echo "[$CODEX_AUTH_EMAIL]"',
+        `printf %s '${eve.key}' | command codex login --with-api-key`,
+        'echo "[$CODEX_AUTH_EMAIL]"',
+        "command codex logout",
+        'echo "[${CODEX_AUTH_EMAIL-none}]"',
+      ];
+      const ran = await product.run(shell, { stdin: typed.map((line) => `${line}\n`).join("") });
+      expect(ran.stdout.match(/\[.*@.*\]|\[none\]/g)).toEqual([`[${BOB}]`, "[eve@example.com]", "[none]"]);
+    },
+    { needs: [name] },
+  );
 }
 
 codexTest("a token that Codex refreshes in an account home is the one the base home uses, each used once", async () => {
@@ -112,25 +115,16 @@ codexTest("a token that Codex refreshes in an account home is the one the base h
   const home = await product.accountHome(BOB);
   const credential = realpathSync(join(home, "auth.json"));
 
-  expire(credential);
+  expireAuth(credential);
   expect(await billedIn(product, lab)).toBe(BOB);
   await product.auth(["switch", BOB]);
   expect(realpathSync(join(product.base, "auth.json"))).toBe(credential);
-  expire(credential);
+  expireAuth(credential);
   expect(await billedIn(product, product.work)).toBe(BOB);
-  expire(credential);
+  expireAuth(credential);
   expect(await billedIn(product, lab)).toBe(BOB);
 
   expect(product.fake.tokens).toMatchObject({ refreshed: [BOB, BOB, BOB], reused: [] });
   expect(loginOfToken(readAuth(credential).tokens.refresh_token)?.serial).toBe(3);
   expect([isLink(join(home, "auth.json")), isLink(join(product.base, "auth.json"))]).toEqual([true, true]);
 });
-
-/** Lets the time of a credential's tokens run out; the refresh token stays. */
-function expire(credential: string): void {
-  const auth: ChatgptAuth = readAuth(credential);
-  const login = loginOfToken(auth.tokens.refresh_token);
-  if (!login) throw new Error(`no login in ${credential}`);
-  const { id_token, access_token } = chatgptTokens(login, { ...login, exp: 1_700_000_000 });
-  writeAuth(credential, { ...auth, tokens: { ...auth.tokens, id_token, access_token } });
-}

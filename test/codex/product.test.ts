@@ -27,20 +27,15 @@ async function pinned() {
 const WALK: { type: string; as: string; run?: string }[] = [
   { type: "cd ~/acme", as: "eve" },
   { type: "cd deep", as: "eve" },
-  { type: "cd ~/play", as: "ada" },
-  { type: "cd ~/lab", as: BOB },
   { type: "cd ~/lab", as: BOB, run: "sh -c 'CODEX'" },
-  { type: "cd ~/play", as: "ada", run: "sh -c 'CODEX'" },
+  { type: "cd ~/play", as: "ada" },
   { type: "codex-auth use eve@example.com", as: "eve" },
-  { type: "cd ~/lab", as: "eve" },
   { type: "cd ~/lab", as: "eve", run: "command codex-auth exec -- CODEX" },
   { type: "codex-auth use -", as: BOB },
   { type: "cd ~/acme", as: "eve", run: "command codex-auth exec -- CODEX" },
-  { type: "codex-auth pin ada@example.com ~/play", as: "eve" },
-  { type: "cd ~/play", as: "ada" },
-  { type: `codex-auth switch ${BOB}`, as: "ada" },
+  { type: "cd ~/play && codex-auth pin eve@example.com", as: "eve" },
+  { type: `codex-auth switch ${BOB}`, as: "eve" },
   { type: "codex-auth unpin", as: BOB },
-  { type: "cd ~/acme && codex-auth unpin", as: BOB },
 ];
 
 const SHELLS = {
@@ -50,30 +45,33 @@ const SHELLS = {
 } as const;
 
 for (const [shell, setup] of Object.entries(SHELLS)) {
-  if (!Bun.which(shell)) continue;
-  codexTest(`${shell}: Codex bills the account that codex-auth has just named`, async () => {
-    await using product = await pinned();
-    const out = product.directory("out");
-    const steps = WALK.map(({ type, run = "CODEX" }, index) => {
-      const codex = run.replace("CODEX", "codex exec --skip-git-repo-check hi");
-      return [type, `codex-auth current --json >${out}/${index}.json`, `${codex} >${out}/${index}.txt`].join("\n");
-    });
-    const ran = await product.run([shell, "-c", [setup, ...steps].join("\n")], { cwd: product.home });
-    const walked = WALK.map(({ type }, index) => ({
-      type,
-      named: JSON.parse(readFileSync(join(out, `${index}.json`), "utf8")).account?.email,
-      billed: readFileSync(join(out, `${index}.txt`), "utf8").trim(),
-    }));
-    const expected = WALK.map(({ type, as }) => ({
-      type,
-      named: as === BOB ? BOB : `${as}@example.com`,
-      billed: `hello from ${as}`,
-    }));
-    expect(walked).toEqual(expected);
-    expect(ran.code).toBe(0);
-    expect(product.fake.billed()).toEqual(WALK.map(({ as }) => as));
-    expect(sessionsIn(product.base)).toHaveLength(WALK.length);
-  });
+  codexTest(
+    `${shell}: Codex bills the account that codex-auth has just named`,
+    async () => {
+      await using product = await pinned();
+      const out = product.directory("out");
+      const steps = WALK.map(({ type, run = "CODEX" }, index) => {
+        const codex = run.replace("CODEX", "codex exec --skip-git-repo-check hi");
+        return [type, `codex-auth current --json >${out}/${index}.json`, `${codex} >${out}/${index}.txt`].join("\n");
+      });
+      const ran = await product.run([shell, "-c", [setup, ...steps].join("\n")], { cwd: product.home });
+      const walked = WALK.map(({ type }, index) => ({
+        type,
+        named: JSON.parse(readFileSync(join(out, `${index}.json`), "utf8")).account?.email,
+        billed: readFileSync(join(out, `${index}.txt`), "utf8").trim(),
+      }));
+      const expected = WALK.map(({ type, as }) => ({
+        type,
+        named: as === BOB ? BOB : `${as}@example.com`,
+        billed: `hello from ${as}`,
+      }));
+      expect(walked).toEqual(expected);
+      expect(ran.code).toBe(0);
+      expect(product.fake.billed()).toEqual(WALK.map(({ as }) => as));
+      expect(sessionsIn(product.base)).toHaveLength(WALK.length);
+    },
+    { needs: [shell] },
+  );
 }
 
 codexTest("a session started in one account goes on in another", async () => {

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { ApiKeyAuth, ChatgptAuth } from "../fake/accounts.ts";
+import { chatgptTokens, loginOfToken, type ApiKeyAuth, type ChatgptAuth } from "../fake/accounts.ts";
 import { codexConfig, fakeEnvironment } from "../fake/config.ts";
 import { startFakeOpenAI, type FakeOpenAI, type FakeOpenAIOptions } from "../fake/openai.ts";
 import { endBackground } from "./background.ts";
@@ -111,4 +111,13 @@ export function linkHome(path: string, links: Readonly<Record<string, string>>):
   mkdirSync(path, { recursive: true, mode: 0o700 });
   for (const [name, target] of Object.entries(links)) symlinkSync(target, join(path, name));
   return path;
+}
+
+/** Lets the time of a credential's tokens run out; its refresh token stays. */
+export function expireAuth(path: string): void {
+  const auth: ChatgptAuth = JSON.parse(readFileSync(path, "utf8"));
+  const login = loginOfToken(auth.tokens.refresh_token);
+  if (!login) throw new Error(`no login in ${path}`);
+  const { id_token, access_token } = chatgptTokens(login, { ...login, exp: 1_700_000_000 });
+  writeAuth(path, { ...auth, tokens: { ...auth.tokens, id_token, access_token } });
 }
