@@ -3,12 +3,14 @@
 #
 #   eval "$(codex-auth init bash)"
 #
-# What follows is parsed without the user's aliases, and not in POSIX mode, which knows no function codex-auth; the last lines give
-# both back.
-\builtin shopt -qo posix && __codex_auth_posix=-s || __codex_auth_posix=-u
+# What follows is parsed without the user's aliases, not in POSIX mode, which knows no function codex-auth, and not exported under
+# set -a; the last lines give all back.
 \builtin shopt -q expand_aliases && __codex_auth_aliases=-s || __codex_auth_aliases=-u
-\builtin shopt -uo posix
+\builtin shopt -qo posix && __codex_auth_posix=-s || __codex_auth_posix=-u
+\builtin shopt -qo allexport && __codex_auth_export=-s || __codex_auth_export=-u
 \builtin shopt -u expand_aliases
+\builtin shopt -uo posix
+\builtin shopt -uo allexport
 
 __codex_auth_program=(codex-auth)  # init: program
 __codex_auth_base=~/.codex         # init: base
@@ -35,10 +37,13 @@ __codex_auth_label=   # the label without a mark
 __codex_auth_home=    # the account home in force
 __codex_auth_expected=$__codex_auth_base # what CODEX_HOME should be, or stand for
 __codex_auth_reasons= # what has been said already, each in a line
-__codex_auth_segment=${__codex_auth_segment-} # what is in PS1 now, also of an earlier init
-__codex_auth_literal=${__codex_auth_literal-} # whether that is the label itself
-__codex_auth_shown=${__codex_auth_shown-}     # the label that it was made of
-__codex_auth_text=${__codex_auth_text-}       # and that without control characters
+# What is in PS1: of an earlier init, or of an outer shell that exports PS1; whether that is the label itself; the label it is for,
+# and that without control characters.
+# shellcheck disable=SC2016 # bash expands it when it shows the prompt
+__codex_auth_segment=${__codex_auth_segment-'\[\e[2m\]${__codex_auth_text-}\[\e[22m\] '}
+__codex_auth_literal=${__codex_auth_literal-}
+__codex_auth_shown=${__codex_auth_shown-}
+__codex_auth_text=${__codex_auth_text-}
 
 # `builtin` keeps out functions that are named like commands. Everything is quoted, and set -e and set -u may be on. Nothing here
 # is newer than bash 3.2, unless guarded.
@@ -477,11 +482,9 @@ __codex_auth_put_label() {
     segment+=' '
   fi
   PS1=${PS1-}
-  if [[ $segment != "$__codex_auth_segment" || $PS1 != *"$segment"* ]]; then
-    if [[ -n $__codex_auth_segment ]]; then PS1=${PS1/"$__codex_auth_segment"/}; fi
-    PS1=$segment$PS1
-    __codex_auth_segment=$segment
-  fi
+  if [[ -n $__codex_auth_segment ]]; then PS1=${PS1/"$__codex_auth_segment"/}; fi
+  PS1=$segment$PS1
+  __codex_auth_segment=$segment
 }
 
 # Runs behind the commands of the user, who may have made PS1 anew there.
@@ -539,6 +542,7 @@ fi
 __codex_auth_hook || :
 __codex_auth_quiet=
 
+builtin shopt "$__codex_auth_export" -o allexport
 builtin shopt "$__codex_auth_posix" -o posix
 \builtin shopt "$__codex_auth_aliases" expand_aliases
-\builtin unset -v __codex_auth_aliases __codex_auth_posix
+\builtin unset -v __codex_auth_aliases __codex_auth_posix __codex_auth_export

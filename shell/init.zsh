@@ -112,7 +112,10 @@ __codex_auth_hook() {
       *)
         if [[ ${(t)CODEX_HOME-} != *export* || $CODEX_HOME != "$__codex_auth_home" ]]; then mark=" !"; fi ;;
     esac
-    if [[ ${_CODEX_AUTH_APPLIED-} != *.missing ]]; then
+    # All at once first: it is rare that one is set.
+    if [[ -n ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} ||
+      -n ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} ]] &&
+      [[ ${_CODEX_AUTH_APPLIED-} != *.missing ]]; then
       for name in $__codex_auth_strays; do
         if [[ -n ${(P)name-} && ${(Pt)name} == *export* ]]; then mark=" !"; fi
       done
@@ -134,7 +137,7 @@ __codex_auth_hook() {
 
 # Finds the account of this directory: sets id (a home id, @default, or nothing), source and, where it fails closed, why.
 __codex_auth_resolve() {
-  local name= dir= gitdir= back=
+  local dir= gitdir= back=
   local -a worktrees=()
   id= source=default why=
 
@@ -245,7 +248,7 @@ __codex_auth_read() {
 
 # Leaves what is in force and puts id in force.
 __codex_auth_apply() {
-  local was=${_CODEX_AUTH_APPLIED-} before=${CODEX_AUTH_LABEL-} applied= name= kind= old= value= reason=$why
+  local was=${_CODEX_AUTH_APPLIED-} applied= name= kind= old= value= reason=$why
   local -A want=()
   local -a touched=()
   __codex_auth_restore

@@ -97,6 +97,7 @@ describeShells(
       expect(stderr).not.toContain(KEY);
       expect(stderr.split("\n").filter((line) => line.includes("_CODEX_AUTH_"))).toEqual([]);
       expect(stdout.split("\n").filter((line) => line.includes(KEY))).toEqual([`OPENAI_API_KEY=${KEY}`]);
+      expect(stdout).not.toContain("__codex_auth");
     });
 
     test("nocasematch does not make one directory of two", async () => {
@@ -282,6 +283,19 @@ describeShells(
       expect(relevant(await session.env())).toEqual(accountEnv(world, acme, "pin"));
       await session.cd(world.home.path);
       expect(relevant(await session.env()).CODEX_HOME).toBe("/mine");
+    });
+
+    test("a nested shell that inherits PS1 shows its own label, once", async () => {
+      await using stage = await start();
+      const { session, world } = stage;
+      await session.cd(world.home.at("work"));
+      await session.run("export OUTER=$PS1");
+      await world.home.write(".bashrc", `PS0='\\e]7770;start\\a'\nPS1=$OUTER\n${initLine(world, "bash")}\n`);
+      await session.run("bash");
+      expect(session.prompt).toBe("acme >");
+      await world.switchTo(null);
+      await session.cd(world.home.path);
+      expect(session.prompt).toBe(">");
     });
 
     test("the user's traps and jobs are his; set -eu is bearable", async () => {
