@@ -1,16 +1,14 @@
-import { activeHere } from "../core/active.ts";
+import { currentAccount } from "../core/current.ts";
 import { renderOverview } from "../core/overview.ts";
 import { SETUP, setupOf } from "../core/setup.ts";
-import { viewState } from "../core/state.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({
   args: {},
   examples: ["codex-auth overview"],
   run(ctx) {
-    const state = viewState(ctx);
     // the snippet's function says so when it calls
     const setup = ctx.env.CODEX_AUTH_SNIPPET ? undefined : (setupOf(ctx.env.SHELL) ?? SETUP.bash);
-    ctx.terminal.out(renderOverview({ active: activeHere(ctx, state.registry), state, setup }));
+    ctx.terminal.out(renderOverview(currentAccount(ctx), setup));
   },
 });
