@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
+import { SHELLS } from "../../src/shell.ts";
 import { Home } from "./home.ts";
 import { NASTY } from "./nasty.ts";
 import { Session } from "./session.ts";
-import { describeShells, KINDS } from "./shells.ts";
+import { describeShells, findShell, KINDS } from "./shells.ts";
 
 describeShells("the harness", (shell) => {
   const kind = KINDS[shell];
@@ -37,7 +38,7 @@ describeShells("the harness", (shell) => {
   test("follows into nested shells and back", async () => {
     await using home = await Home.create();
     await using session = await Session.start(shell, home);
-    for (const inner of ["zsh", "bash", "fish"] as const) {
+    for (const inner of SHELLS.filter((each) => each !== shell && findShell(each))) {
       expect(await session.run(inner)).toBe("");
       expect(session.shell).toBe(inner);
       expect(await session.run("echo inside")).toBe("inside");

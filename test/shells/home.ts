@@ -9,7 +9,7 @@ export class Home implements AsyncDisposable {
   static async create(): Promise<Home> {
     const home = new Home(await realpath(await mkdtemp(join(tmpdir(), "it's a home "))));
     await home.mkdir("bin", "tmp", ".data/fish/generated_completions");
-    await home.program("bin/env-to", `/usr/bin/env -0 >"$1"`);
+    await home.program("bin/env-to", `exec /usr/bin/env -0 >"$1"`);
     return home;
   }
 

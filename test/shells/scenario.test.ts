@@ -21,8 +21,8 @@ import { describeShells } from "./shells.ts";
 import { playRows } from "./stage.ts";
 
 // One life with codex-auth, led in each of the shells: with its files written by hand, and with the program itself.
-const whatPinsDo = [...pins, ...elsewhere, ...use, ...nesting];
-const whatHooksDo = [...restore, ...lines, ...marks];
+const whatPinsDo = [...pins, ...elsewhere, ...use];
+const whatHooksDo = [...restore, ...lines, ...marks, ...nesting];
 const names = [...directories, ...worktrees, ...labels];
 const broad = [...broken, ...absent, ...sync, ...calls, ...announce];
 const withTheProgram = [...typed, ...reconciled, ...hostile, ...whatPinsDo];

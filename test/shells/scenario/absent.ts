@@ -62,10 +62,13 @@ export const absent: Row<Fixture>[] = cases.map(([title, take, giveBack]) => ({
     await session.run("echo");
     await session.cd(world.home.path);
     await stage.expect({});
-    await session.run(shell, 20);
-    await stage.expect({});
-    expect(await session.run("echo hi")).toBe("hi");
-    await session.run("exit");
+    // PowerShell takes a second to start: once is enough.
+    if (shell !== "pwsh" || title === cases.at(-1)?.[0]) {
+      await session.run(shell, 20);
+      await stage.expect({});
+      expect(await session.run("echo hi")).toBe("hi");
+      await session.run("exit");
+    }
     expect(await world.calls()).toEqual([]);
     await giveBack(world);
     await session.run("echo");

@@ -1,7 +1,8 @@
 import { expect } from "bun:test";
-import type { Shell } from "../../../src/shell.ts";
+import { type Shell, SHELLS } from "../../../src/shell.ts";
 import { ACCOUNTS } from "../accounts.ts";
 import { NASTY } from "../nasty.ts";
+import { findShell } from "../shells.ts";
 import type { Row, Stage } from "../stage.ts";
 import { accountEnv, defaultEnv, toldDefault, type World } from "../world.ts";
 
@@ -18,7 +19,7 @@ export const nesting: Row<World>[] = [
     play: (stage) =>
       nest(
         stage,
-        (["zsh", "bash", "fish", "pwsh"] as const).filter((each) => each !== stage.shell),
+        SHELLS.filter((each) => each !== stage.shell && findShell(each)),
       ),
   },
   {
