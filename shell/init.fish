@@ -131,7 +131,7 @@ function __codex_auth_resolve --no-scope-shadowing
     set id
     set source default
     set why
-    if set -q CODEX_AUTH_USE[1]; and test -n "$CODEX_AUTH_USE"
+    if test -n "$CODEX_AUTH_USE"
         set source use
         set id "$CODEX_AUTH_USE"
         if not __codex_auth_is_id "$id"
@@ -147,16 +147,16 @@ function __codex_auth_resolve --no-scope-shadowing
 
     set -l worktrees
     # In a deleted directory PWD may be no path: then there is nothing to walk.
-    if string match -q '/*' -- $PWD
+    if string match -q '/*' -- "$PWD"
         # Read up to NUL: the name of a directory may hold, or end in, a newline.
         set -l here
         builtin path resolve --null-out -- $PWD | read -z here
-        __codex_auth_find_pin $here; and return
+        __codex_auth_find_pin "$here"; and return
         # A linked worktree of git counts as its repository.
         for dir in $worktrees
             set -l repository
             if __codex_auth_find_repository $dir
-                __codex_auth_find_pin $repository; and return
+                __codex_auth_find_pin "$repository"; and return
                 break
             end
         end
@@ -167,7 +167,7 @@ end
 # Takes a physical directory; sets id and source when it or a parent is pinned, else returns 1. Notes where a .git file lies.
 function __codex_auth_find_pin --no-scope-shadowing
     set -l dir $argv[1]
-    while string match -q '/*' -- $dir
+    while string match -q '/*' -- "$dir"
         set -l mirror $__codex_auth_ours/pins
         test $dir = /; or set mirror $mirror$dir
         set -l pin $mirror/%account
@@ -223,8 +223,8 @@ function __codex_auth_is_id
     string match -rq '\A[0-9a-f]{16}\z' -- $argv[1]
 end
 
-# Takes the name of an env file; sets lines to its lines, home to its CODEX_HOME. Returns 1 when there is none, or nothing in it; 2, and says why, when it
-# is not whole. The file is data: never sourced.
+# Takes the name of an env file; sets lines to its lines, home to its CODEX_HOME. Returns 1 when there is none, or nothing in it;
+# 2, and sets why, when it is not whole. The file is data: never sourced.
 function __codex_auth_read --no-scope-shadowing
     set -l file $__codex_auth_ours/env/$argv[1]
     set -l text
@@ -381,7 +381,7 @@ function __codex_auth_mark
     set -l shown $__codex_auth_label
     if test -n "$shown"
         set -l mark
-        switch $_CODEX_AUTH_APPLIED
+        switch "$_CODEX_AUTH_APPLIED"
             case '*.missing'
             case @default
                 set -l home $HOME/.codex
@@ -390,7 +390,9 @@ function __codex_auth_mark
             case '*'
                 set -qx CODEX_HOME; and test "$CODEX_HOME" = "$__codex_auth_home"; or set mark ' !'
         end
-        if string match -rq . -- $$__codex_auth_strays; and not string match -q '*.missing' -- $_CODEX_AUTH_APPLIED
+        # Quoted: without an argument string would read what the caller redirects to codex-auth.
+        set -l strays $$__codex_auth_strays
+        if string match -rq '[^ ]' -- "$strays"; and not string match -q '*.missing' -- "$_CODEX_AUTH_APPLIED"
             for name in $__codex_auth_strays
                 set -qx $name; and test -n "$$name"; and set mark ' !'
             end
@@ -436,8 +438,13 @@ function __codex_auth_wrap
         set -ga __codex_auth_inside $prompt
         set -l lines ($prompt $argv)
         set -e __codex_auth_inside[-1]
-        set -q __codex_auth_inside[1]; or builtin printf %s $__codex_auth_segment
-        string join -- \n $lines
+        if not set -q __codex_auth_inside[1]
+            # Another tool's hook, as direnv's, may have changed the environment behind ours.
+            set -l fish_trace
+            __codex_auth_mark
+            builtin printf %s $__codex_auth_segment
+        end
+        set -q lines[1]; and string join -- \n $lines
     end
 end
 

@@ -13,11 +13,12 @@ const SNIPPET = join(import.meta.dir, "../../shell/init.fish");
 const FISH = findShell("fish") ?? "fish";
 const { own, acme, keyed } = ACCOUNTS;
 
-/** A HOME where `work` is pinned to acme and `key` to keyed. */
+/** A HOME where `work` and `漢字` are pinned to acme and `key` to keyed. */
 async function createWorld(): Promise<Fixture> {
   const world = await Fixture.create();
   await world.pin(await world.home.mkdir("work"), acme);
   await world.pin(await world.home.mkdir("key"), keyed);
+  await world.pin(await world.home.mkdir("漢字"), acme);
   return world;
 }
 
@@ -167,6 +168,17 @@ const scripts: [title: string, script: string, stdout: string[], Run?][] = [
     { through: ["sh", "-c", 'mkdir gone && cd gone && rmdir ../gone && exec "$0" "$@" 2>/dev/null', FISH] },
   ],
   [
+    "nothing of ours reads standard input",
+    "printf 'a\\nb\\n' | begin; cd work; codex-auth say hi; cd; cat; end; echo c | codex-auth cat; codex-auth say hi </dev/zero",
+    ["hi", "a", "b", "c", "hi"],
+  ],
+  [
+    "names beyond ASCII in the C locale",
+    "cd 漢字; echo $CODEX_HOME; cd; echo $CODEX_AUTH_LABEL",
+    ["ACME", "me@example.com"],
+    { env: { LANG: "C", LC_ALL: "C" } },
+  ],
+  [
     "its status is the program's",
     "codex-auth fail 7; echo $status; codex-auth use nobody 2>/dev/null; echo $status",
     ["7", "1"],
@@ -291,6 +303,16 @@ const rows: Row<Fixture>[] = [
       await stage.expect(accountEnv(world, acme, "pin", label), "a?[31mb??1m?c >");
       expect(session.terminal.raw.slice(from)).toMatch(/\x1b\[2ma\?\[31mb\?\?1m\?c(\x1b\(B)?\x1b\[0?m > /);
       await world.alias(acme, acme.alias);
+    },
+  },
+  {
+    title: "the label is true also where a hook behind ours changes the environment",
+    play: async ({ session }) => {
+      await session.run("function other --on-event fish_prompt; set -gx OPENAI_PROJECT other; end");
+      await session.cd("work");
+      expect(session.prompt).toBe("acme ! >");
+      await session.run("functions --erase other; cd ..; set -e OPENAI_PROJECT");
+      expect(session.prompt).toBe("me@example.com >");
     },
   },
   {
