@@ -85,6 +85,7 @@ function makeTestContext(base: string, env: Record<string, string>, printed: { o
       columns: undefined,
       colors: false,
       interact: async () => undefined,
+      fullScreen: async () => undefined,
       get streams(): never {
         throw new Error("a test has no terminal here");
       },

@@ -1,17 +1,22 @@
 import { documentInput } from "../core/document-input.ts";
 import { listDocument, renderDocument } from "../core/documents.ts";
+import { UserError } from "../core/errors.ts";
 import { refreshedListing, renderListing, saveListing } from "../core/listing.ts";
+import { runLive } from "../core/live-run.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({
   args: {
     active: { type: "boolean", description: "refresh only the account that is active here" },
     "skip-api": { type: "boolean", description: "ask nobody; read what Codex's own sessions tell" },
+    live: { type: "boolean", description: "fill the terminal, and refresh again and again" },
     json: { type: "boolean", description: "print a JSON document" },
   },
-  examples: ["codex-auth list", "codex-auth list --skip-api", "codex-auth list --json"],
-  async run(ctx, { active: activeOnly, "skip-api": skipApi, json }) {
+  examples: ["codex-auth list", "codex-auth list --live", "codex-auth list --skip-api", "codex-auth list --json"],
+  async run(ctx, { active: activeOnly, "skip-api": skipApi, live, json }) {
     const { terminal } = ctx;
+    if (live && json) throw new UserError("--live and --json exclude each other", { exitCode: 2 });
+    if (live) return await runLive(ctx, { activeOnly, skipApi });
     const listing = await refreshedListing(ctx, { activeOnly, skipApi });
     const { state, views, notes } = listing;
     terminal.out(
@@ -21,5 +26,6 @@ export default defineVerb({
     );
     const unsaved = await saveListing(ctx, listing);
     for (const note of [...notes, unsaved]) if (note !== undefined) terminal.err(`codex-auth: ${note}\n`);
+    return 0;
   },
 });

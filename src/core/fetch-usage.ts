@@ -16,6 +16,8 @@ export interface Fetching {
   defaultKey: string | null;
   loggedOut: ReadonlySet<string>;
   share: Settings["share"];
+  /** Ends the asking early. */
+  signal?: AbortSignal | undefined;
 }
 
 type FetchContext = Pick<Context, "files" | "layout" | "openai" | "codex" | "now" | "uid">;
@@ -67,12 +69,22 @@ export async function fetchUsage(
 ): Promise<Usage | null> {
   const { accessToken, accountId } = login.credential;
   if (!hasExpired(login, ctx.now()))
-    return usageOfAnswer(await ctx.openai.usage(accessToken, accountId, { timeoutMs: LIMIT_MS, retries: 0 }));
+    return usageOfAnswer(
+      await ctx.openai.usage(accessToken, accountId, { timeoutMs: LIMIT_MS, retries: 0, signal: fetching.signal }),
+    );
   const program = ctx.codex.find();
   const home = program === undefined ? undefined : homeOf(ctx, account, login, fetching);
   if (program === undefined || home === undefined) throw new ExpiredLogin();
   const sqliteHome = fetching.share === "all" ? ctx.layout.base : undefined;
-  return usageOfCodex(await ctx.codex.readRateLimits(program, home, sqliteHome, LIMIT_MS));
+  return usageOfCodex(
+    await ctx.codex.readRateLimits({
+      program,
+      codexHome: home,
+      sqliteHome,
+      limitMs: LIMIT_MS,
+      signal: fetching.signal,
+    }),
+  );
 }
 
 /** The access token has ended, and no Codex can refresh it. */

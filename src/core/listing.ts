@@ -15,6 +15,8 @@ export interface ListOptions {
   activeOnly: boolean;
   /** Nobody is asked; Codex's own sessions are read. */
   skipApi: boolean;
+  /** Ends the asking early. */
+  signal?: AbortSignal;
 }
 
 /** The accounts and their usage. */
@@ -42,6 +44,7 @@ export async function refreshedListing(ctx: Context, options: ListOptions): Prom
         defaultKey: registry.active_account_key,
         share: settings.share,
         loggedOut,
+        signal: options.signal,
       });
   return {
     ...refreshed,

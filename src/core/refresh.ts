@@ -35,7 +35,7 @@ export async function refreshUsage(
   const names = new Map<string, string | null>();
   const logins = new Map(accounts.filter(hasUsage).map((account) => [account, readLogin(ctx, account, fetching)]));
   let answered = ctx.now();
-  const nobodyAnswers = () => ctx.now() - answered >= LIMIT_MS;
+  const nobodyAnswers = () => fetching.signal?.aborted || ctx.now() - answered >= LIMIT_MS;
 
   const askUsage = async (account: Account, login: Login | undefined) => {
     const view = nobodyAnswers()
@@ -49,7 +49,7 @@ export async function refreshUsage(
     if (!login || nobodyAnswers()) return;
     const { accessToken, accountId } = login.credential;
     const answer = await ctx.openai
-      .accounts(accessToken, accountId, { timeoutMs: LIMIT_MS, retries: 0 })
+      .accounts(accessToken, accountId, { timeoutMs: LIMIT_MS, retries: 0, signal: fetching.signal })
       .catch(() => undefined);
     for (const [key, name] of workspaceNames(answer, ofUser)) names.set(key, name);
   };

@@ -8,6 +8,8 @@ export interface AppServerOptions {
   env: Record<string, string | undefined>;
   directory: string;
   limitMs: number;
+  /** Ends the waiting early. */
+  signal?: AbortSignal | undefined;
 }
 
 const ReplySchema = v.looseObject({ id: v.number(), result: v.optional(v.unknown()) });
@@ -21,7 +23,7 @@ const EXIT_LIMIT_MS = 200;
  * expired is refreshed by Codex itself, when it starts, under its locks. Throws RequestFailure: `TimedOut`, or `expired` when Codex gets no
  * answer either. After the limit Codex is left to itself: it may be saving a refreshed token, and it ends with its input.
  */
-export async function readRateLimits({ program, env, directory, limitMs }: AppServerOptions): Promise<unknown> {
+export async function readRateLimits({ program, env, directory, limitMs, signal }: AppServerOptions): Promise<unknown> {
   const child = Bun.spawn([program, "app-server", "-c", 'cli_auth_credentials_store="file"'], {
     env,
     cwd: directory,
@@ -31,9 +33,11 @@ export async function readRateLimits({ program, env, directory, limitMs }: AppSe
   });
   const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const timer = new AbortController();
-  const late = sleep(limitMs, undefined, { signal: timer.signal }).then(() => {
-    throw new RequestFailure("TimedOut", null);
-  });
+  const late = sleep(limitMs, undefined, { signal: AbortSignal.any([timer.signal, signal ?? timer.signal]) }).then(
+    () => {
+      throw new RequestFailure("TimedOut", null);
+    },
+  );
   try {
     return await Promise.race([converse(child.stdin, readReplies(lines)), late]);
   } finally {

@@ -3,10 +3,16 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
-import { readRateLimits } from "./app-server.ts";
+import { type AppServerOptions, readRateLimits } from "./app-server.ts";
 
 /** The Codex program as it is found on PATH, and the background processes of its homes. */
 export type Codex = ReturnType<typeof connectCodex>;
+
+/** Which login's limits to read: `sqliteHome` is where Codex keeps its state, if not in the home. */
+export interface LimitsRequest extends Pick<AppServerOptions, "program" | "limitMs" | "signal"> {
+  codexHome: string;
+  sqliteHome: string | undefined;
+}
 
 /** Variables that would make Codex log in, or act, as somebody else than the home's auth.json says. */
 const STRAY =
@@ -45,12 +51,11 @@ export function connectCodex(env: Record<string, string | undefined>) {
     },
 
     /** Has Codex refresh an expired token of this home's login, and tell its limits. See readRateLimits. */
-    readRateLimits: (program: string, codexHome: string, sqliteHome: string | undefined, limitMs: number) =>
+    readRateLimits: ({ codexHome, sqliteHome, ...options }: LimitsRequest) =>
       readRateLimits({
-        program,
+        ...options,
         env: { ...clean, CODEX_HOME: codexHome, ...(sqliteHome !== undefined && { CODEX_SQLITE_HOME: sqliteHome }) },
         directory: codexHome,
-        limitMs,
       }),
 
     /** Restarts the background server of a home if one runs: it keeps the login it started with. Returns whether one ran and it came up again. */

@@ -81,7 +81,8 @@ export async function interact<T>(process: NodeJS.Process, view: View<T>): Promi
   }
 }
 
-function keyPress(text: string | undefined, { name, ctrl = false, meta = false }: Key): KeyPress {
+/** Returns a key as readline tells it. */
+export function keyPress(text: string | undefined, { name, ctrl = false, meta = false }: Key): KeyPress {
   const isTyped = text !== undefined && !ctrl && !meta && !/\p{Cc}/u.test(text);
   return { name, text: isTyped ? text : "", ctrl };
 }

@@ -1,5 +1,6 @@
 import type { ConsolaInstance } from "consola/basic";
 import { isatty, type ReadStream, type WriteStream } from "node:tty";
+import type { ScreenView } from "./full-screen.ts";
 import type { View } from "./interact.ts";
 
 /** The streams of this process and what they are connected to. */
@@ -20,6 +21,8 @@ export interface Terminal {
   colors: boolean;
   /** Shows a view on the terminal until it has a result; undefined when the input ended. Standard input and error have to be terminals. */
   interact<T>(view: View<T>): Promise<T | undefined>;
+  /** Shows a view on the whole terminal until it has a result; undefined when the input ended. Standard input and output have to be terminals. */
+  fullScreen<T>(view: ScreenView<T>): Promise<T | undefined>;
   /** The streams themselves, for what draws on a terminal. */
   streams: { in: ReadStream; out: WriteStream; err: WriteStream };
 }
@@ -43,6 +46,7 @@ export function connectTerminal(process: NodeJS.Process): Terminal {
     },
     colors: tty.out && !env.NO_COLOR && env.TERM !== "dumb",
     interact: async (view) => (await import("./interact.ts")).interact(process, view),
+    fullScreen: async (view) => (await import("./full-screen.ts")).fullScreen(process, view),
     get streams() {
       return { in: process.stdin, out: process.stdout, err: process.stderr };
     },
