@@ -1,40 +1,50 @@
-import { resolve } from "node:path";
-import { labelOf } from "../core/account.ts";
-import { changeState, CREATING } from "../core/change.ts";
-import { identify, isCredential, parseCredential } from "../core/credential.ts";
+import { join } from "node:path";
+import type { Context } from "../context.ts";
 import { UserError } from "../core/errors.ts";
-import { putAccount } from "../core/registry.ts";
-import { checkAlias } from "../core/selectors.ts";
-import { loadRegistry } from "../core/state.ts";
+import { hasFailed, importDocument, importReport } from "../core/import-report.ts";
+import { readSource, type Source } from "../core/import-sources.ts";
+import { importAccounts } from "../core/importing.ts";
+import { purgeRegistry, readOwnFolder } from "../core/purging.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({
   args: {
-    path: { type: "positional", description: "an auth.json" },
-    alias: { type: "string", description: "name the account", valueHint: "ALIAS" },
+    path: {
+      type: "positional",
+      required: false,
+      description: "an auth.json, a JSON array of them, a folder, or - for standard input",
+    },
+    alias: { type: "string", description: "name the account, when there is only one", valueHint: "ALIAS" },
+    cpa: { type: "boolean", description: "the files are CLIProxyAPI's (without a path: those of ~/.cli-proxy-api)" },
+    purge: { type: "boolean", description: "rebuild the registry (without a path: from the credentials in accounts/)" },
+    json: { type: "boolean", description: "print a JSON document" },
   },
-  examples: ["codex-auth import ~/Downloads/auth.json --alias work"],
-  async run(ctx, { path, alias }) {
-    const file = resolve(ctx.cwd ?? "/", path);
-    const credential = parseCredential(ctx.files.read(file) ?? "");
-    if (!isCredential(credential)) throw new UserError(`${path}: ${credential}`, { hint: "give an auth.json" });
-    const known = identify(credential, loadRegistry(ctx).accounts, new Map()) !== undefined;
-    const identity =
-      credential.kind === "apikey" && !known
-        ? await ctx.openai.me(credential.apiKey, { timeoutMs: 5000, retries: 2 }).catch((error) => {
-            const reason = error.status === 401 ? "InvalidApiKey" : "IdentityUnavailable";
-            throw new UserError(`${path}: ${reason}`, { hint: "check the key, and that OpenAI can be reached" });
-          })
-        : undefined;
-    await changeState(ctx, CREATING, async (store) => {
-      const { account, isNew } = await store.adopt(credential, ctx.files.mtimeMs(file) ?? 0, identity);
-      if (alias !== undefined) {
-        store.registry = putAccount(store.registry, {
-          ...account,
-          alias: checkAlias(store.registry, alias, account.account_key),
-        });
-      }
-      ctx.terminal.out(`  ${isNew ? "imported" : "updated "}  ${labelOf(account)}\n`);
-    });
+  examples: [
+    "codex-auth import ~/Downloads/auth.json --alias work",
+    "codex-auth import ~/backup",
+    "codex-auth import --cpa",
+    "codex-auth import --purge",
+  ],
+  async run(ctx, { path, alias, cpa, purge, json }) {
+    if (cpa && purge) throw usage("--cpa and --purge exclude each other", "give one of them");
+    const source = path === undefined ? await defaultSource(ctx, cpa, purge) : await readSource(ctx, path, { cpa });
+    const isOne = source.scanned === undefined && source.candidates.length === 1 && !purge;
+    if (alias !== undefined && !isOne)
+      ctx.terminal.err("codex-auth: --alias is for a single account; it is not used here\n");
+    const imported = purge
+      ? await purgeRegistry(ctx, source)
+      : await importAccounts(ctx, source, isOne ? alias : undefined);
+    if (json) ctx.terminal.out(`${JSON.stringify(importDocument(imported), null, 2)}\n`);
+    else for (const { to, text } of importReport(imported)) ctx.terminal[to](`${text}\n`);
+    return hasFailed(imported) ? 1 : 0;
   },
 });
+
+async function defaultSource(ctx: Context, cpa: boolean, purge: boolean): Promise<Source> {
+  if (purge) return readOwnFolder(ctx);
+  if (!cpa) throw usage("missing argument PATH", "codex-auth import ~/Downloads/auth.json");
+  if (!ctx.home) throw usage("HOME is not set", "codex-auth import --cpa PATH");
+  return { ...(await readSource(ctx, join(ctx.home, ".cli-proxy-api"), { cpa })), scanned: "~/.cli-proxy-api" };
+}
+
+const usage = (message: string, hint: string) => new UserError(message, { exitCode: 2, hint });

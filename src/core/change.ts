@@ -12,7 +12,8 @@ import { type Plan, planReconcile } from "./reconcile/plan.ts";
 import { type Registry, renderRegistry } from "./registry.ts";
 import { loadSettings } from "./settings.ts";
 import { stamp, staleBackups } from "./stamp.ts";
-import { checkBaseHome, loadDisk, loadRegistry } from "./state.ts";
+import { copySnapshots, removeSnapshots } from "./snapshots.ts";
+import { checkBaseHome, loadDisk, loadMigrated, loadRegistry } from "./state.ts";
 import { Store } from "./store.ts";
 
 /** How a changing command may change things. */
@@ -48,6 +49,7 @@ export async function changeState<T>(
   loadRegistry(ctx); // a damaged or newer one is refused before anything is made
   const identities = options.ask ? await askOwners(ctx) : new Map<string, Identity>();
   return await underOurLock(ctx, async () => {
+    leaveVersion2(ctx);
     const { plan, disk } = await reconcile(ctx, identities);
     tell(ctx, plan);
     const store = new Store(ctx, { ...plan, settings: loadSettings(files, layout) }, disk.homes);
@@ -118,6 +120,15 @@ async function reconcile(ctx: Context, identities: ReadonlyMap<string, Identity>
     });
     if (done) return seen;
   }
+}
+
+/** Renames what version 2 of the registry names otherwise; until the registry is saved the old names are there too. */
+function leaveVersion2(ctx: Context): void {
+  const { registry, moves } = loadMigrated(ctx);
+  if (moves.length === 0) return;
+  copySnapshots(ctx, moves);
+  saveRegistry(ctx, registry);
+  removeSnapshots(ctx, moves);
 }
 
 function execute(ctx: Context, before: Registry, { registry, early, late }: Plan): void {

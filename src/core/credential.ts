@@ -178,20 +178,17 @@ export function recordOf(
   };
 }
 
-/**
- * Whether `a` is at least as late as `b`: by the last refresh where both tell it, else by when their access tokens end, else by the files'
- * times (milliseconds), which a copy has anew.
- */
+/** Whether `a` is at least as late as `b`: by the last refresh, else by the end of the access token, else by the files' times, which a copy has anew. */
 export function isAtLeastAsLate(a: StoredCredential, b: StoredCredential): boolean {
-  for (const timeOf of [refreshOf, expiryOf]) {
-    const [timeA, timeB] = [timeOf(a.credential), timeOf(b.credential)];
-    if (timeA !== null && timeB !== null && timeA !== timeB) return timeA > timeB;
-  }
-  return a.mtimeMs >= b.mtimeMs;
+  const others = timesOf(b);
+  const known = timesOf(a).findIndex((time, at) => time !== null && (others[at] ?? time) !== time);
+  return known === -1 ? a.mtimeMs >= b.mtimeMs : (timesOf(a)[known] ?? 0) > (others[known] ?? 0);
 }
 
-const refreshOf = (credential: Credential) => (credential.kind === "chatgpt" ? credential.lastRefresh : null);
-const expiryOf = (credential: Credential) => (credential.kind === "chatgpt" ? credential.expiresAt : null);
+const timesOf = (stored: StoredCredential) => {
+  const { credential } = stored;
+  return credential.kind === "chatgpt" ? [credential.lastRefresh, credential.expiresAt] : [];
+};
 
 /** A credential and when its file was written, in milliseconds since 1970. */
 export interface StoredCredential {

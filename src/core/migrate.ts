@@ -83,13 +83,15 @@ function identified(record: unknown, readSnapshot: (name: string) => string | un
   const from = Buffer.from(email).toString("base64url");
   const credential = parseCredential(readSnapshot(`${from}.auth.json`) ?? "");
   if (!isCredential(credential) || credential.kind !== "chatgpt" || credential.email !== email) {
-    return { record: { ...parsed.output, email, account_key: email }, key: email, email };
+    return { record: { ...parsed.output, email, account_key: email }, key: email, email, ...moveTo(email, from) };
   }
   const { accountKey: key, accountId, userId, plan } = credential;
   const ids = { account_key: key, chatgpt_account_id: accountId, chatgpt_user_id: userId, auth_mode: "chatgpt" };
   const named = { ...parsed.output, email, ...ids, plan: plan ?? parsed.output.plan };
-  return { record: named, key, email, ...(fileKeyOf(key) !== from && { move: { from, to: key } }) };
+  return { record: named, key, email, ...moveTo(key, from) };
 }
+
+const moveTo = (to: string, from: string) => (fileKeyOf(to) === from ? {} : { move: { from, to } });
 
 /** Version 4 gave `team` and `business` other names. */
 function withStoredPlans(record: unknown): unknown {
@@ -110,4 +112,10 @@ const LiveSchema = v.looseObject({ live: v.looseObject({ interval_seconds: v.num
 function liveInterval(document: Document): number | undefined {
   const parsed = v.safeParse(LiveSchema, document);
   return parsed.success ? parsed.output.live.interval_seconds : undefined;
+}
+
+/** Whether a parsed registry.json is of a version that only a newer program knows. */
+export function isNewer(document: unknown): boolean {
+  const parsed = v.safeParse(DocumentSchema, document);
+  return parsed.success && versionOf(parsed.output) > 4;
 }

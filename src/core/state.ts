@@ -5,7 +5,8 @@ import type { Known } from "./derive.ts";
 import { UserError } from "./errors.ts";
 import { type Disk, readDisk } from "./reconcile/disk.ts";
 import { planReconcile } from "./reconcile/plan.ts";
-import { emptyRegistry, parseRegistry, type Registry } from "./registry.ts";
+import type { Move } from "./migrate.ts";
+import { emptyRegistry, readRegistry, type Registry } from "./registry.ts";
 import { loadSettings } from "./settings.ts";
 
 type StateContext = Pick<Context, "files" | "layout" | "chosen" | "now">;
@@ -25,14 +26,22 @@ export function viewState(ctx: StateContext): State {
 }
 
 /** Returns what is on disk, with the owners just asked for. */
-export const loadDisk = (ctx: StateContext, identities: ReadonlyMap<string, Identity>): Disk =>
-  readDisk(ctx, loadRegistry(ctx), identities);
+export function loadDisk(ctx: StateContext, identities: ReadonlyMap<string, Identity>): Disk {
+  const { registry, moves } = loadMigrated(ctx);
+  return readDisk(ctx, registry, identities, moves);
+}
 
 /** Returns the registry; an empty one where there is no file. */
-export function loadRegistry({ files, layout }: Pick<Context, "files" | "layout">): Registry {
+export const loadRegistry = (ctx: Pick<Context, "files" | "layout">): Registry => loadMigrated(ctx).registry;
+
+/** Returns the registry, with the credentials that have another name than it tells because the file is of version 2. */
+export function loadMigrated({ files, layout }: Pick<Context, "files" | "layout">): {
+  registry: Registry;
+  moves: Move[];
+} {
   const text = files.read(layout.registry);
-  if (text === undefined) return emptyRegistry();
-  return parseRegistry(text, layout.registry, (name) => files.read(join(layout.accounts, name)));
+  if (text === undefined) return { registry: emptyRegistry(), moves: [] };
+  return readRegistry(text, layout.registry, (name) => files.read(join(layout.accounts, name)));
 }
 
 /** Throws UserError when the user named a base home that is not there. */

@@ -1,4 +1,6 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderRegistry } from "../../src/core/registry.ts";
 import { keyRecord, record, registryOf } from "../core/registries.ts";
@@ -12,6 +14,13 @@ const ACCOUNTS = [
   record({ account_key: "u4::a4", email: "dave@example.org", alias: "\u001b]0;owned\u0007\u001b[2Jbad" }),
 ];
 
+// Bun keeps a cache in it
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), "codex-auth-picker-"));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
 function open(
   accounts = ACCOUNTS,
   { program = PROGRAM, args = [] as string[], columns = 70, rows = 20, env = {} as Record<string, string> } = {},
@@ -19,7 +28,7 @@ function open(
   const registry = renderRegistry(registryOf(accounts, "u1::a1"));
   return new Terminal([...program, ...args], {
     cwd: "/",
-    env: { HOME: "/nowhere", PATH: "/usr/bin:/bin", TERM: "xterm-256color", REGISTRY: registry, ...env },
+    env: { HOME: home, PATH: "/usr/bin:/bin", TERM: "xterm-256color", REGISTRY: registry, ...env },
     columns,
     rows,
   });
@@ -149,7 +158,7 @@ describe("without a terminal", () => {
     ["no accounts", [], [], "refused: there are no accounts", 1],
   ])("%s", async (_, args, accounts, line, code) => {
     const env = {
-      HOME: "/nowhere",
+      HOME: home,
       PATH: "/usr/bin:/bin",
       TERM: "xterm",
       REGISTRY: renderRegistry(registryOf(accounts)),

@@ -4,6 +4,7 @@ import { type Account, fileKeyOf, homeIdOf } from "../account.ts";
 import { logsOut, parseCodexConfig } from "../codex-config.ts";
 import { type Credential, type CredentialFault, type Identity, parseCredential } from "../credential.ts";
 import { backupPath, credentialPath, fileKeyAt, homePath, type Layout } from "../layout.ts";
+import type { Move } from "../migrate.ts";
 import type { Registry } from "../registry.ts";
 
 /** A file that should hold a credential. `mtimeMs` in milliseconds since 1970. */
@@ -65,14 +66,21 @@ export interface Disk {
 
 type DiskContext = Pick<Context, "files" | "layout" | "now">;
 
-/** Takes the registry and the owners just asked for; returns what is on disk now. */
-export function readDisk(ctx: DiskContext, registry: Registry, identities: ReadonlyMap<string, Identity>): Disk {
+/** Takes the registry, the owners just asked for, and the credentials that have another name still; returns what is on disk now. */
+export function readDisk(
+  ctx: DiskContext,
+  registry: Registry,
+  identities: ReadonlyMap<string, Identity>,
+  moves: readonly Move[] = [],
+): Disk {
   const { files, layout } = ctx;
+  const oldNames = new Map(moves.map(({ from, to }) => [to, from]));
   const config = parseCodexConfig(readQuietly(ctx, layout.config));
   const credentials = (path: (layout: Layout, fileKey: string) => string) =>
     new Map(
       registry.accounts.flatMap(({ account_key: key }) => {
-        const file = readAuthFile(ctx, path(layout, fileKeyOf(key)));
+        const names = [fileKeyOf(key), oldNames.get(key) ?? []].flat();
+        const [file] = names.flatMap((name) => readAuthFile(ctx, path(layout, name)) ?? []);
         return file ? [[key, file] as const] : [];
       }),
     );

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileKeyOf } from "../../src/core/account.ts";
+import { fakeKey } from "../fake/accounts.ts";
+import { ALICE, auth, BOB, KEY, KEY_ACCOUNT, keyAuth, storeOf } from "./credentials.ts";
+import { hashTree } from "./tree.ts";
+import { User } from "./user.ts";
+
+const ALICE_KEY = "user-alice::acct-alice";
+const fileOf = (key: string) => `${fileKeyOf(key)}.auth.json`;
+
+let user: User;
+let store: ReturnType<typeof storeOf>;
+let target: string;
+beforeEach(async () => {
+  user = new User({ keys: [KEY] });
+  store = storeOf(user);
+  target = join(user.home, "out");
+  await user.auth(["import", user.write("a.json", auth(ALICE)), "--alias", "work"]);
+  await user.add(BOB);
+  await user.add(KEY);
+});
+afterEach(() => user[Symbol.asyncDispose]());
+
+describe("export", () => {
+  test("every credential as it is, 0600 in a 0700 directory", async () => {
+    const out = await user.auth(["export", "out"], { cwd: user.home });
+    expect(out).toBe(
+      [
+        `  exported  work: ${fileOf(ALICE_KEY)}`,
+        `  exported  bob@example.com: ${fileOf("user-bob::acct-bob")}`,
+        `  exported  billing@acme.example API_KEY: ${fileOf(KEY_ACCOUNT)}`,
+        `Export Summary: 3 exported, 0 skipped (to ${target})`,
+        "",
+      ].join("\n"),
+    );
+    expect(statSync(target).mode & 0o777).toBe(0o700);
+    for (const key of store.keys()) {
+      expect(readFileSync(join(target, fileOf(key)), "utf8")).toBe(store.credential(key));
+      expect(statSync(join(target, fileOf(key))).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  test("to accounts/backup by default; nothing else takes notice of it", async () => {
+    await user.auth(["export"]);
+    expect(readdirSync(join(store.accounts, "backup"))).toHaveLength(3);
+    await user.auth(["sync"]);
+    await user.auth(["clean"]);
+    expect(readdirSync(join(store.accounts, "backup"))).toHaveLength(3);
+    expect(store.keys()).toHaveLength(3);
+  });
+
+  test("import into an empty home gives the same accounts and credentials", async () => {
+    await user.auth(["export", target]);
+    const other = join(user.home, "other");
+    mkdirSync(other);
+    const env = { CODEX_HOME: other };
+    const out = await user.auth(["import", target], { env });
+    expect(out).toContain("Import Summary: 3 imported, 0 updated, 0 skipped (total 3 files)");
+    const there = storeOf(Object.assign(Object.create(user), { base: other }));
+    const facts = (document: { accounts: Record<string, unknown>[] }) =>
+      document.accounts
+        .map(({ alias: _, created_at: __, ...account }) => account)
+        .toSorted((a, b) => (String(a.account_key) < String(b.account_key) ? -1 : 1));
+    expect(facts(there.registry())).toEqual(facts(store.registry()));
+    for (const key of store.keys()) expect(there.credential(key)).toBe(store.credential(key));
+  });
+
+  test("only the accounts that are named, each once", async () => {
+    expect(await user.auth(["export", target, "work", "billing", "alice@example.com"])).toContain("2 exported");
+    expect(readdirSync(target).toSorted()).toEqual([fileOf(ALICE_KEY), fileOf(KEY_ACCOUNT)].toSorted());
+  });
+
+  test("again: the same files", async () => {
+    await user.auth(["export", target]);
+    const names = readdirSync(target);
+    await user.auth(["import", user.write("a.json", auth({ ...ALICE, lastRefresh: "2036-01-01T00:00:00Z" }))]);
+    await user.auth(["export", target]);
+    expect(readdirSync(target)).toEqual(names);
+    expect(readFileSync(join(target, fileOf(ALICE_KEY)), "utf8")).toContain("2036-01-01");
+  });
+
+  test.each([
+    ["another account's credential", () => auth({ email: "eve@example.com" })],
+    ["another key", () => keyAuth(fakeKey("eve"))],
+    ["anything else", () => "my notes"],
+  ])("%s is not overwritten", async (_, text) => {
+    user.write(`out/${fileOf(ALICE_KEY)}`, text());
+    const before = readFileSync(join(target, fileOf(ALICE_KEY)), "utf8");
+    expect(await user.auth(["export", target, "work"])).toContain(`-2.auth.json`);
+    expect(readFileSync(join(target, fileOf(ALICE_KEY)), "utf8")).toBe(before);
+    expect(readdirSync(target)).toHaveLength(2);
+    await user.auth(["export", target, "work"]);
+    expect(readdirSync(target)).toHaveLength(2);
+  });
+
+  test("what a link in the directory leads to is not written", async () => {
+    const secret = user.write("elsewhere.json", auth(ALICE));
+    const before = readFileSync(secret, "utf8");
+    mkdirSync(target);
+    symlinkSync(secret, join(target, fileOf(ALICE_KEY)));
+    await user.auth(["import", user.write("a.json", auth({ ...ALICE, lastRefresh: "2036-01-01T00:00:00Z" }))]);
+    await user.auth(["export", target, "work"]);
+    expect(readFileSync(secret, "utf8")).toBe(before);
+  });
+
+  test("an account that is logged out is skipped", async () => {
+    await user.auth(["switch", "work"]);
+    unlinkSync(join(user.base, "auth.json"));
+    const { code, out, err } = await user.run(["export", target]);
+    expect(code).toBe(0);
+    expect(out).toContain("2 exported, 1 skipped");
+    expect(err).toContain("  skipped   work: MissingAuth\n");
+    expect((await user.run(["export", target, "work"])).code).toBe(1);
+  });
+
+  test("--json", async () => {
+    expect(await user.json(["export", target, "work"])).toMatchObject({
+      schema_version: 1,
+      command: "export",
+      directory: target,
+      exported: [
+        { account: { account_key: ALICE_KEY, alias: "work", number: 1 }, file: fileOf(ALICE_KEY), reason: null },
+      ],
+    });
+  });
+});
+
+describe("export --cpa", () => {
+  test("ChatGPT logins as CLIProxyAPI keeps them; import --cpa takes them again", async () => {
+    const { out, err } = await user.run(["export", "--cpa", target]);
+    expect(out).toContain("  exported  work: codex-alice@example.com-plus.json\n");
+    expect(out).toContain("2 exported, 1 skipped");
+    expect(err).toContain("  skipped   billing@acme.example API_KEY: NoChatgptLogin\n");
+    const file = JSON.parse(readFileSync(join(target, "codex-bob@example.com-pro.json"), "utf8"));
+    const { tokens, last_refresh } = JSON.parse(store.credential("user-bob::acct-bob"));
+    expect(file).toMatchObject({ ...tokens, last_refresh, email: "bob@example.com", type: "codex" });
+    const other = join(user.home, "other");
+    mkdirSync(other);
+    await user.auth(["import", "--cpa", target], { env: { CODEX_HOME: other } });
+    const there = JSON.parse(readFileSync(join(other, "accounts", fileOf("user-bob::acct-bob")), "utf8"));
+    expect(there).toEqual(JSON.parse(store.credential("user-bob::acct-bob")));
+  });
+
+  test("two accounts of one e-mail and plan get two files, the same ones again", async () => {
+    await user.add({ ...ALICE, name: "second", accountId: "acct-second" });
+    for (const _ of ["first", "again"]) await user.auth(["export", "--cpa", target, "01", "02"]);
+    expect(readdirSync(target).toSorted()).toEqual([
+      "codex-alice@example.com-plus-2.json",
+      "codex-alice@example.com-plus.json",
+    ]);
+  });
+
+  test("an e-mail of any text makes a name in the directory", async () => {
+    await user.add({ email: "../../evil/\u0007x@example.com", userId: "user-evil", accountId: "acct-evil" });
+    await user.auth(["export", "--cpa", target, "evil"]);
+    expect(readdirSync(target)).toEqual(["codex-.._.._evil_x@example.com-plus.json"]);
+  });
+});
+
+describe("what cannot be exported: nothing is made", () => {
+  test.each([
+    ["no such account", ["out", "zzz"], 1, 'no account matches "zzz"'],
+    ["an account named by several", ["out", "example"], 1, "matches"],
+    ["where the live credentials are", [".codex/accounts"], 2, "is where the live credentials are"],
+  ])("%s", async (_, words, exit, message) => {
+    await user.auth(["sync"]);
+    const before = hashTree(store.accounts);
+    const { code, out, err } = await user.run(["export", ...words], { cwd: user.home });
+    expect({ code, out }).toEqual({ code: exit, out: "" });
+    expect(err).toContain(message);
+    expect(hashTree(store.accounts)).toBe(before);
+    expect(existsSync(target)).toBe(false);
+  });
+
+  test("no accounts", async () => {
+    const other = user.directory("other");
+    const { code, err } = await user.run(["export", target], { env: { CODEX_HOME: other } });
+    expect(code).toBe(1);
+    expect(err).toContain("there are no accounts");
+  });
+});
