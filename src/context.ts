@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
 import { findBaseHome, type Layout, layoutOf } from "./core/layout.ts";
-import { type Codex, connectCodex } from "./io/codex.ts";
+import type { Codex } from "./io/codex.ts";
 import { type Files, files } from "./io/files.ts";
-import { type Locks, makeLocks } from "./io/lock.ts";
-import { connectOpenAI, type OpenAI } from "./io/openai.ts";
+import type { Locks } from "./io/lock.ts";
+import type { OpenAI } from "./io/openai.ts";
 import { connectTerminal, type Terminal } from "./io/terminal.ts";
 
 /** Everything from outside, made once and passed down. */
@@ -33,12 +33,15 @@ export interface Context {
 }
 
 /** What the launcher line of cli.ts passes to Bun: nothing of the working directory is read or run. */
-export const RUNTIME_FLAGS = ["--no-env-file", "--config=/dev/null", "--no-install"];
+export const RUNTIME_FLAGS = ["--no-env-file", "--config=/dev/null", "--no-install", "--tsconfig-override=/dev/null"];
 
 /** Takes the absolute path of cli.ts; returns the context of this process. Throws UserError when no base home can be told. */
 export function makeContext(script: string): Context {
   const { env, platform } = process;
   const { base, chosen } = findBaseHome(env);
+  let locks: Locks | undefined;
+  let openai: OpenAI | undefined;
+  let codex: Codex | undefined;
   return {
     env,
     cwd: workingDirectory(),
@@ -50,12 +53,31 @@ export function makeContext(script: string): Context {
     layout: layoutOf(base),
     chosen,
     files,
-    locks: makeLocks(platform),
-    openai: connectOpenAI(env, async () => (await import("ofetch")).ofetch),
-    codex: connectCodex(env),
+    get locks() {
+      return (locks ??= loadLock().makeLocks(platform));
+    },
+    get openai() {
+      return (openai ??= loadOpenAI().connectOpenAI(env, async () => (await import("ofetch")).ofetch));
+    },
+    get codex() {
+      return (codex ??= loadCodex().connectCodex(env, endProcess));
+    },
     terminal: connectTerminal(process),
     become: (file, argv, environment) => process.execve!(file, argv, environment),
   };
+}
+
+// loaded when first used: most commands need none of them, and each start waits for what is loaded
+const loadLock = (): typeof import("./io/lock.ts") => require("./io/lock.ts");
+const loadOpenAI = (): typeof import("./io/openai.ts") => require("./io/openai.ts");
+const loadCodex = (): typeof import("./io/codex.ts") => require("./io/codex.ts");
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // it ended by itself
+  }
 }
 
 const isCompiled = (script: string) => script.startsWith("/$bunfs/");

@@ -1,7 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import { labelOf } from "../core/account.ts";
 import { loginWithApiKey, loginWithCodex } from "../core/login.ts";
-import { askSecret } from "../io/secret.ts";
+import { secretView } from "../core/secret.ts";
 import type { Context } from "../context.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -38,8 +38,8 @@ export default defineVerb({
 
 async function readKey(ctx: Context): Promise<string> {
   const { terminal } = ctx;
-  if (!terminal.tty.in) return (await terminal.readInput()).trim();
-  const key = await askSecret(terminal, "API key (not shown): ");
-  if (key === undefined) throw new UserError("broken off; nothing has changed", { exitCode: 130, code: "cancelled" });
-  return key.trim();
+  if (!terminal.tty.in || !terminal.tty.err) return (await terminal.readInput()).trim();
+  const secret = (await terminal.interact(secretView("API key (not shown): ")))?.secret;
+  if (secret) return secret.trim();
+  throw new UserError("broken off; nothing has changed", { exitCode: 130, code: "cancelled" });
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as v from "valibot";
 
 const text = v.optional(v.nullable(v.string()), null);
@@ -30,7 +29,7 @@ function orEmpty(value: string | null): string {
   return value ?? "";
 }
 
-const sha256 = (data: string) => createHash("sha256").update(data).digest("hex");
+const sha256 = (data: string) => new Bun.CryptoHasher("sha256").update(data).digest("hex");
 
 /** Returns the lower-case hex sha256 of an API key. */
 export const hashKey = (apiKey: string) => sha256(apiKey);

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { type Account, fileKeyOf, homeIdOf, isApiKey } from "./account.ts";
@@ -79,5 +78,8 @@ function inputOf({ files, layout }: DeriveContext, { settings, strange, loggedOu
 
 /** Makes a new generation: every shell reads its account again. Its second line tells the shells to announce changes. */
 export function renewGeneration({ files, layout }: DeriveContext, settings: Settings): void {
-  files.write(layout.generation, `${randomBytes(8).toString("hex")}\n${settings.announce ? "announce\n" : ""}`);
+  files.write(
+    layout.generation,
+    `${crypto.getRandomValues(new Uint8Array(8)).toHex()}\n${settings.announce ? "announce\n" : ""}`,
+  );
 }

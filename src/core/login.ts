@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import type { Account } from "./account.ts";
@@ -32,7 +31,7 @@ export async function loginWithCodex(ctx: Context, deviceAuth: boolean, options:
   const { files, layout, codex } = ctx;
   const program = codex.find();
   if (program === undefined) throw new UserError("there is no codex on PATH", { hint: "npm install -g @openai/codex" });
-  const scratch = join(layout.ours, `login-${randomBytes(6).toString("hex")}`);
+  const scratch = join(layout.ours, `login-${crypto.getRandomValues(new Uint8Array(6)).toHex()}`);
   files.makeDirectory(scratch);
   try {
     files.link(layout.config, join(scratch, "config.toml"));

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Context } from "../context.ts";
 import { withoutControls } from "./account.ts";
 import type { Plan } from "./reconcile/plan.ts";
 
-const fingerprint = (note: string) => createHash("sha256").update(note).digest("hex").slice(0, 16);
+const fingerprint = (note: string) => new Bun.CryptoHasher("sha256").update(note).digest("hex").slice(0, 16);
 
 /** Tells on standard error what reconciling found; of what it left alone only what it has not said and found the same ever since. */
 export function tell(

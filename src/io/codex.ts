@@ -25,8 +25,8 @@ const PidSchema = v.looseObject({
 const PID_FILES = ["daemon-updater.pid", "daemon.pid"];
 const END_LIMIT_MS = 3000;
 
-/** Takes the environment; returns what we have Codex do. */
-export function connectCodex(env: Record<string, string | undefined>) {
+/** Takes the environment and how to end a process (SIGTERM, whether or not it is there still); returns what we have Codex do. */
+export function connectCodex(env: Record<string, string | undefined>, endProcess: (pid: number) => void) {
   const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !STRAY.test(name)));
   const find = (): string | undefined => Bun.which("codex", { PATH: env.PATH ?? "" }) ?? undefined;
   return {
@@ -77,7 +77,7 @@ export function connectCodex(env: Record<string, string | undefined>) {
         const file = join(home, "app-server-daemon", name);
         const pid = runningPid(file);
         if (pid === undefined) continue;
-        kill(pid);
+        endProcess(pid);
         for (let waited = 0; waited < END_LIMIT_MS && runningPid(file) !== undefined; waited += 50) await sleep(50);
         rmSync(file, { force: true });
       }
@@ -111,13 +111,5 @@ function runningPid(file: string): number | undefined {
     return same ? pid : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGTERM");
-  } catch {
-    // it ended by itself
   }
 }

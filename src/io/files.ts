@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fchmodSync,
@@ -153,7 +152,10 @@ function unlessAbsent<T>(read: () => T): T | undefined {
 }
 
 function replace(path: string, make: (temporary: string) => void): void {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join(
+    dirname(path),
+    `.${basename(path).slice(0, 100)}.${crypto.getRandomValues(new Uint8Array(6)).toHex()}.tmp`,
+  );
   try {
     make(temporary);
     renameSync(temporary, path);

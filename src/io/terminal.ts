@@ -1,5 +1,5 @@
 import type { ConsolaInstance } from "consola/basic";
-import { isatty, type ReadStream, type WriteStream } from "node:tty";
+import type { ReadStream, WriteStream } from "node:tty";
 import type { ScreenView } from "./full-screen.ts";
 import type { View } from "./interact.ts";
 
@@ -30,7 +30,17 @@ export interface Terminal {
 /** Takes the process; returns its terminal. What costs time to load (consola, the streams) is loaded when it is first used. */
 export function connectTerminal(process: NodeJS.Process): Terminal {
   const { env } = process;
-  const tty = { in: isatty(0), out: isatty(1), err: isatty(2) };
+  const tty = {
+    get in() {
+      return loadTty().isatty(0);
+    },
+    get out() {
+      return loadTty().isatty(1);
+    },
+    get err() {
+      return loadTty().isatty(2);
+    },
+  };
   let log: ConsolaInstance | undefined;
   return {
     out: (text) => void process.stdout.write(text),
@@ -44,7 +54,9 @@ export function connectTerminal(process: NodeJS.Process): Terminal {
     get columns() {
       return tty.out ? process.stdout.columns : undefined;
     },
-    colors: tty.out && !env.NO_COLOR && env.TERM !== "dumb",
+    get colors() {
+      return tty.out && !env.NO_COLOR && env.TERM !== "dumb";
+    },
     interact: async (view) => (await import("./interact.ts")).interact(process, view),
     fullScreen: async (view) => (await import("./full-screen.ts")).fullScreen(process, view),
     get streams() {
@@ -53,4 +65,5 @@ export function connectTerminal(process: NodeJS.Process): Terminal {
   };
 }
 
+const loadTty = (): typeof import("node:tty") => require("node:tty");
 const loadConsola = (): typeof import("consola/basic") => require("consola/basic");

@@ -1,5 +1,4 @@
 import { dirname, join } from "node:path";
-import { createHash } from "node:crypto";
 import type { Context } from "../../context.ts";
 import { fileKeyOf, homeIdOf } from "../account.ts";
 import { UserError } from "../errors.ts";
@@ -21,7 +20,7 @@ export function runStep(ctx: ExecuteContext, step: Step): void {
     case "backup":
       return write(ctx, backupPath(layout, fileKeyOf(step.account)), step.text);
     case "restore":
-      write(ctx, restoredPath(layout, step.account), createHash("sha256").update(step.text).digest("hex"));
+      write(ctx, restoredPath(layout, step.account), new Bun.CryptoHasher("sha256").update(step.text).digest("hex"));
       return write(ctx, credentialPath(layout, fileKeyOf(step.account)), step.text);
     case "retire":
       return retire(ctx, step.account);
