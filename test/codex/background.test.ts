@@ -6,6 +6,7 @@ import { joinBackgroundServer } from "./app-server.ts";
 import { readPid, runs } from "./background.ts";
 import { codexTest, CODEX_VERSION } from "./find-codex.ts";
 import { accountHome } from "./homes.ts";
+import { until } from "./tui.ts";
 import { createWorld, writeAuth, type World } from "./world.ts";
 
 // what `switch` and `remove` rest on: the server that Codex leaves running in each home
@@ -69,4 +70,29 @@ codexTest("each home has a background server of its own, and both install into t
   expect(lstatSync(join(home.path, "packages")).isSymbolicLink()).toBe(true);
   const socket = join(home.path, "app-server-control", "app-server-control.sock");
   expect(readlinkSync(socket)).not.toStartWith(world.home);
+});
+
+codexTest("a server ends after the turn that runs, and at once when told twice", async () => {
+  await using world = createWorld({ keys: [ada], behave: { responses: { delay: "never" } } });
+  writeAuth(join(world.base, "auth.json"), apiKeyAuth(ada));
+  await world.codex(["app-server", "daemon", "start"]);
+  await using client = await joinBackgroundServer(world, world.base);
+  const thread = await client.startThread();
+  void client.turn(thread, "hi").catch(() => {});
+  await until(
+    () => world.fake.billed().length > 0,
+    10_000,
+    () => "no turn began",
+  );
+  const server = readPid(world.base, "daemon");
+  if (!server) throw new Error("no background server");
+  process.kill(server.pid, "SIGTERM");
+  await Bun.sleep(1500);
+  expect(runs(server)).toBe(true);
+  process.kill(server.pid, "SIGTERM");
+  await until(
+    () => !runs(server),
+    3000,
+    () => "the server did not end",
+  );
 });

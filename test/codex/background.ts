@@ -42,6 +42,9 @@ export async function endBackground(directory: string): Promise<void> {
     )
     .filter((pid) => pid !== null)
     .filter(runs);
-  for (const { pid } of pids) process.kill(pid, "SIGTERM");
-  for (let waited = 0; pids.some(runs) && waited < 5000; waited += 50) await Bun.sleep(50);
+  // the first SIGTERM lets a turn that runs come to its end, the second does not
+  for (let signals = 0; signals < 2 && pids.some(runs); signals++) {
+    for (const { pid } of pids.filter(runs)) process.kill(pid, "SIGTERM");
+    for (let waited = 0; pids.some(runs) && waited < 2000; waited += 50) await Bun.sleep(50);
+  }
 }
