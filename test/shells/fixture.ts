@@ -189,7 +189,9 @@ case $1 in init) exec cat "$here/init.$2" ;; esac
 { printf '%s\0' "$CODEX_AUTH_SNIPPET" "$CODEX_AUTH_BASE" "$(pwd)" "$@"; printf '\036\0'; } >>"$here/calls"
 case $1 in
 sync)
-    [ -d "$CODEX_AUTH_BASE/codex-auth" ] && for auth in "$CODEX_AUTH_BASE/auth.json" "$CODEX_AUTH_BASE"/codex-auth/homes/*/auth.json; do
+    [ -d "$CODEX_AUTH_BASE/codex-auth" ] || exit 0
+    [ -e "$CODEX_AUTH_BASE/codex-auth/synced" ] || touch -t 200001010000 "$CODEX_AUTH_BASE/codex-auth/synced"
+    for auth in "$CODEX_AUTH_BASE/auth.json" "$CODEX_AUTH_BASE"/codex-auth/homes/*/auth.json; do
         if [ "$auth" -nt "$CODEX_AUTH_BASE/codex-auth/synced" ]; then touch -r "$auth" "$CODEX_AUTH_BASE/codex-auth/synced"; fi
     done
     if [ -f "$here/on-sync" ]; then . "$here/on-sync"; fi ;;

@@ -18,6 +18,7 @@ const causes: [title: string, cause: (world: Fixture) => Promise<unknown>][] = [
       await world.touchCredential(world.home.at(".codex/accounts/registry.json"));
     },
   ],
+  ["a `synced` that is missing", (world) => rm(world.ours("synced"))],
   ["a login that has vanished", (world) => rm(world.home.at(".codex/auth.json"))],
 ];
 

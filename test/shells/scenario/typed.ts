@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import { existsSync } from "node:fs";
-import { rm, unlink } from "node:fs/promises";
+import { rm, stat, unlink, utimes } from "node:fs/promises";
 import { ACCOUNTS } from "../accounts.ts";
 import type { Program } from "../program.ts";
 import type { Row } from "../stage.ts";
@@ -128,9 +128,10 @@ export const hostile: Row<Program>[] = [
       await session.cd(here);
       await session.run("codex-auth pin acme");
       await stage.expect(accountEnv(world, acme, "pin"));
-      await unlink(world.home.at(".codex/codex-auth/synced"));
+      const later = new Date(Date.now() + 5000);
+      await utimes(world.home.at(".codex/auth.json"), later, later);
       await session.run("echo");
-      expect(existsSync(world.home.at(".codex/codex-auth/synced"))).toBe(true);
+      expect((await stat(world.home.at(".codex/codex-auth/synced"))).mtimeMs).toBeGreaterThanOrEqual(later.getTime());
       await stage.expect(accountEnv(world, acme, "pin"));
       expect(existsSync(trap)).toBe(false);
     },
