@@ -33,6 +33,7 @@ __codex_auth_quiet=   # while the rc files run
 __codex_auth_seen=    # token, override and directory of the last run
 __codex_auth_applied= # what is in force: home id, source, token
 __codex_auth_tried=   # the state that sync was last run for
+__codex_auth_known=   # codex-auth/ has been there: when it goes, somebody has ejected it
 __codex_auth_label=   # the label without a mark
 __codex_auth_home=    # the account home in force
 __codex_auth_expected=$__codex_auth_base # what CODEX_HOME should be, or stand for
@@ -89,7 +90,7 @@ __codex_auth_look() {
   # su and sudo keep HOME: what another user owns is not believed.
   if [[ -O $__codex_auth_ours ]]; then
     if [[ -r $__codex_auth_ours/generation ]]; then builtin read -r token <"$__codex_auth_ours/generation" || :; fi
-    token=own:$token
+    token=own:$token __codex_auth_known=1
   elif [[ -e $__codex_auth_ours ]]; then
     token=foreign
   else
@@ -128,7 +129,7 @@ __codex_auth_reconcile() {
           stale+=" home-gone"
         fi
       fi
-    elif [[ $token == none && -e $__codex_auth_base/auth.json ]]; then
+    elif [[ $token == none && -z $__codex_auth_known && -e $__codex_auth_base/auth.json ]]; then
       stale=" new"
     fi
     state=${stale:+"$__codex_auth_applied$stale"}

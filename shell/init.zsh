@@ -36,6 +36,7 @@ typeset -g __codex_auth_fresh=1   # until the first prompt: apply again, whateve
 typeset -g __codex_auth_seen=     # token, override and directory of the last run
 typeset -g __codex_auth_applied=  # what is in force: home id, source, token
 typeset -g __codex_auth_tried=    # the state that sync was last run for
+typeset -g __codex_auth_known=    # codex-auth/ has been there: when it goes, somebody has ejected it
 typeset -g __codex_auth_label=    # the label without a mark
 typeset -g __codex_auth_home=     # the account home in force
 typeset -ga __codex_auth_reasons=() # what has been said already
@@ -54,7 +55,7 @@ __codex_auth_hook() {
       if [[ -r $__codex_auth_ours/generation ]]; then
         generation=("${(@f)"$(<$__codex_auth_ours/generation)"}")
       fi
-      token=own:${generation[1]-}
+      token=own:${generation[1]-} __codex_auth_known=1
     elif [[ -e $__codex_auth_ours ]]; then
       token=foreign
     else
@@ -89,7 +90,7 @@ __codex_auth_hook() {
           stale+=" home-gone"
         fi
       fi
-    elif [[ $token == none && -e $__codex_auth_base/auth.json ]]; then
+    elif [[ $token == none && -z $__codex_auth_known && -e $__codex_auth_base/auth.json ]]; then
       stale=" new"
     fi
     state=${stale:+"$__codex_auth_applied$stale"}

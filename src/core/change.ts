@@ -144,7 +144,7 @@ function settle(ctx: Context, store: Store): void {
   if (renderRegistry(saved) !== renderRegistry(store.registry)) saveRegistry(ctx, store.registry);
   const derived = deriveFiles(ctx, store);
   const announced = (files.read(layout.generation) ?? "").includes("\nannounce") === store.settings.announce;
-  if (derived || store.pinsChanged || !announced || files.entry(layout.generation) === undefined)
+  if (derived || store.shellsLook || !announced || files.entry(layout.generation) === undefined)
     renewGeneration(ctx, store.settings);
   markSynced(ctx, store.registry);
 }

@@ -107,7 +107,7 @@ function* upwards(directory: string): Generator<string> {
 function repositoryOfWorktree(files: Files, directory: string): string | undefined {
   for (const path of upwards(directory)) {
     const dotGit = join(path, ".git");
-    if (files.entry(dotGit)?.kind !== "file") continue;
+    if (!isPlainFile(files, dotGit)) continue;
     const named = /^gitdir: ([^\n]+)/.exec(readable(files, dotGit) ?? "")?.[1];
     const gitDir = named && resolve(path, named);
     if (!gitDir || basename(dirname(gitDir)) !== "worktrees") continue;
@@ -118,6 +118,12 @@ function repositoryOfWorktree(files: Files, directory: string): string | undefin
     return basename(repository) === ".git" ? dirname(repository) : repository;
   }
   return undefined;
+}
+
+/** No link, and not large: as git writes it. */
+function isPlainFile(files: Files, path: string): boolean {
+  const entry = files.entry(path);
+  return entry?.kind === "file" && entry.size < 8192;
 }
 
 /** Returns all pins, sorted by path. */

@@ -31,8 +31,8 @@ export class Store implements Known {
   readonly unregistered: Known["unregistered"];
   readonly strange: Set<string>;
   readonly loggedOut: Set<string>;
-  /** A pin has come or gone: shells look again. */
-  pinsChanged = false;
+  /** A pin or an env file has come or gone: shells look again. */
+  shellsLook = false;
   private readonly ctx: StoreContext;
   private readonly homes: readonly HomeSlot[];
 
@@ -139,6 +139,7 @@ export class Store implements Known {
     for (const key of keys) {
       const id = homeIdOf(key);
       await codex.endServers(homePath(layout, id));
+      this.shellsLook ||= files.entry(join(layout.env, id)) !== undefined;
       files.remove(join(layout.env, id));
       removeHome(files, layout, id);
       const credential = credentialPath(layout, fileKeyOf(key));
@@ -155,13 +156,13 @@ export class Store implements Known {
   /** Pins a physical directory to an account whose home is there. */
   pin(directory: string, account: Account): void {
     const changed = writePin(this.ctx.files, this.ctx.layout, directory, homeIdOf(account.account_key));
-    this.pinsChanged ||= changed;
+    this.shellsLook ||= changed;
   }
 
   /** Removes the pin of exactly this directory; returns whether there was one. */
   unpin(directory: string): boolean {
     const removed = removePin(this.ctx.files, this.ctx.layout, directory);
-    this.pinsChanged ||= removed;
+    this.shellsLook ||= removed;
     return removed;
   }
 

@@ -28,6 +28,8 @@ export type Files = typeof files;
 export interface Entry {
   kind: "file" | "directory" | "link" | "other";
   mtimeMs: number;
+  /** Bytes. */
+  size: number;
   uid: number;
   mode: number;
 }
@@ -46,7 +48,7 @@ export const files = {
     const stat = unlessAbsent(() => lstatSync(path));
     if (!stat) return undefined;
     const kind = stat.isSymbolicLink() ? "link" : stat.isDirectory() ? "directory" : stat.isFile() ? "file" : "other";
-    return { kind, mtimeMs: stat.mtimeMs, uid: stat.uid, mode: stat.mode & 0o7777 };
+    return { kind, mtimeMs: stat.mtimeMs, size: stat.size, uid: stat.uid, mode: stat.mode & 0o7777 };
   },
 
   /** Returns when what the path leads to was written, in milliseconds, or undefined when it leads nowhere. */
