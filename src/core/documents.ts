@@ -3,7 +3,7 @@ import { homeIdOf, labelOf } from "./account.ts";
 import type { Active } from "./active.ts";
 import { showAccounts } from "./display.ts";
 import type { Pin } from "./pins.ts";
-import { findAccount, type Registry } from "./registry.ts";
+import type { Registry } from "./registry.ts";
 import { nextReset } from "./usage-text.ts";
 import { cachedView, type UsageView, type UsageViews } from "./usage-view.ts";
 import { withPlan } from "./usage.ts";
@@ -118,33 +118,6 @@ export function pinsDocument(input: DocumentInput) {
     return { path, home_id: homeId ?? null, account: account ? document(account) : null };
   });
   return { schema_version: SCHEMA_VERSION, command: "pins", pins };
-}
-
-/** Returns the document of `import`; `skipped` says why, in the words of the format. */
-export function importDocument(
-  input: DocumentInput,
-  keys: { imported: readonly string[]; updated: readonly string[] },
-  skipped: readonly { name: string; reason: string }[],
-) {
-  const accounts = (of: readonly string[]) =>
-    of.flatMap((key) => findAccount(input.registry, key) ?? []).map(accountDocuments(input));
-  return {
-    schema_version: SCHEMA_VERSION,
-    command: "import",
-    imported: accounts(keys.imported),
-    updated: accounts(keys.updated),
-    skipped,
-  };
-}
-
-/** Returns the document of `export`. */
-export function exportDocument(input: DocumentInput, exported: readonly { account: Account; path: string }[]) {
-  const document = accountDocuments(input);
-  return {
-    schema_version: SCHEMA_VERSION,
-    command: "export",
-    exported: exported.map(({ account, path }) => ({ path, account: document(account) })),
-  };
 }
 
 /** One finding of `doctor`. */

@@ -47,13 +47,14 @@ const GAP = "  ";
 
 /** Returns the table's lines, each at most as wide as the terminal. */
 export function renderTable(rows: readonly Row[], { columns, colors }: TableOptions): TableLines {
+  // a terminal that doesn't know its width says 0
+  const limit = columns || Infinity;
   const accounts = rows.filter((row) => row.kind === "account");
   const prefix = Math.max(5, ...accounts.map((row) => row.prefix.length));
-  const { layout, widths, name } = fit(rows, accounts, prefix, columns);
+  const { layout, widths, name } = fit(rows, accounts, prefix, limit);
   const paint = (text: string, tone: Tone) => (colors ? painted(text, tone) : text);
   const line = (texts: Painted[]) => joinCells(texts, [name, ...widths], paint);
   const blank = " ".repeat(prefix);
-  const limit = columns ?? Infinity;
 
   const header = layout.columns.map((id) => ({ text: HEADERS[id][layout.headers], tone: "faint" as const }));
   const total = prefix + name + widths.reduce((sum, width) => sum + GAP.length + width, 0);
@@ -72,11 +73,11 @@ export function renderTable(rows: readonly Row[], { columns, colors }: TableOpti
 }
 
 /** Returns the first layout that fits, the widths of its columns, and that of the names. */
-function fit(rows: readonly Row[], accounts: readonly AccountRow[], prefix: number, columns: number | undefined) {
+function fit(rows: readonly Row[], accounts: readonly AccountRow[], prefix: number, limit: number) {
   const widest = Math.max(7, ...rows.map(nameWidth));
   for (const layout of LAYOUTS) {
     const widths = layout.columns.map((id) => columnWidth(layout, id, accounts));
-    const room = (columns ?? Infinity) - prefix - widths.reduce((sum, width) => sum + GAP.length + width, 0);
+    const room = limit - prefix - widths.reduce((sum, width) => sum + GAP.length + width, 0);
     if (room >= Math.min(widest, layout.leastName)) return { layout, widths, name: Math.min(widest, room) };
   }
   return { layout: NARROWEST, widths: [], name: 1 };

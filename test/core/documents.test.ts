@@ -5,8 +5,6 @@ import {
   currentDocument,
   doctorDocument,
   type DocumentInput,
-  exportDocument,
-  importDocument,
   listDocument,
   pinsDocument,
   removeDocument,
@@ -139,29 +137,11 @@ test("current", () => {
   expect(bare).toMatchObject({ account: null, source: null, pin: null });
 });
 
-test("switch, remove, import, export", () => {
+test("switch, remove", () => {
   const one = (document: object, field: string) =>
     v.parse(v.looseObject({ [field]: v.union([Account, v.array(Account)]) }), document);
   one(switchDocument(input(), work), "switched_to");
   one(removeDocument(input(), [work, key], null), "removed");
-  one(importDocument(input(), { imported: ["u1::w1"], updated: [key.account_key] }, []), "imported");
-  expect(
-    importDocument(input(), { imported: [], updated: ["gone"] }, [{ name: "x", reason: "MalformedJson" }]),
-  ).toEqual({
-    schema_version: 1,
-    command: "import",
-    imported: [],
-    updated: [],
-    skipped: [{ name: "x", reason: "MalformedJson" }],
-  });
-  v.parse(
-    v.object({
-      exported: v.array(v.object({ path: v.string(), account: Account })),
-      schema_version: v.any(),
-      command: v.any(),
-    }),
-    exportDocument(input(), [{ account: work, path: "/x" }]),
-  );
 });
 
 test("pins: an account or none", () => {

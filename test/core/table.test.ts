@@ -42,7 +42,7 @@ describe("golden tables", () => {
     * 01 work(alice@example.com)  Plus     88% (14:30)  71% (09:00 on 27 Jul)  2m ago
       02 user@example.com         API_KEY  -            -                      -
     `);
-    for (const columns of [undefined, 120, 88]) expect(tableOf([work, key], columns, marks)).toBe(golden);
+    for (const columns of [undefined, 0, 120, 88]) expect(tableOf([work, key], columns, marks)).toBe(golden);
     expect(tableOf([work, key], 80, marks)).toBe(
       text(`
          ACCOUNT                 PLAN     5H           WEEKLY                 LAST
