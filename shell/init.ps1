@@ -7,27 +7,28 @@ $global:__codex_auth_hook = 1  # init: hook
 
 # All below needs .NET calls, which constrained language mode forbids. Saying so beats half a hook that leaves the wrong account.
 if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
-    Write-Warning 'codex-auth: this shell is in constrained language mode, so accounts do not follow the directory; try: codex-auth exec'
+    Write-Warning 'codex-auth: in constrained language mode accounts do not follow the directory; try: codex-auth exec'
     return
 }
 if ($PSVersionTable.PSVersion -lt [version]'7.2') {
-    Write-Warning 'codex-auth: PowerShell is older than 7.2, so accounts do not follow the directory; try: codex-auth exec'
+    Write-Warning 'codex-auth: before PowerShell 7.2 accounts do not follow the directory; try: codex-auth exec'
     return
 }
 
 # Every function is DebuggerHidden: Set-PSDebug -Trace then shows neither its lines nor, at level 2, what its variables hold
-# (secrets among it). What it can't hide: a debugger attached to the process, and a script that reads $global:__codex_auth_state.
-# Texts are compared with [string]::Equals and friends: -ceq compares by culture and takes some different texts for the same.
+# (secrets among it). Not hidden from a debugger that is attached, nor from a script that reads $global:__codex_auth_state.
+# Texts are compared with [string]::Equals and .Equals: -ceq goes by the culture and takes some different texts for the same.
 
-# What this process knows. Fresh: not applied anything yet, and once more at the first prompt, whatever the profile has exported
-# meanwhile. Seen: what the last look was at; Wanted: what was applied then; Tried: the sync tried last; Told: what has been said.
-# Applied (home id, `@default`, `<home id>.missing` or ''), Home (the account home) and Label: what is in force. Old and Set: of each
-# variable of the user's what he had and what was set, `-` (unset) or `+value`; Touched: those that he has changed since.
+# What this process knows. Fresh: has not applied anything yet, and once more at the first prompt, whatever the profile has
+# exported meanwhile. Adopted: has looked what its parent left. Seen: what the last look was at. Wanted: what was applied then.
+# Tried: the sync tried last. Told: what has been said. Applied (home id, `@default`, `<home id>.missing` or ''), Home (the account
+# home) and Label: what is in force. Old and Set: of each variable of the user's what he had and what was set, `-` (unset) or
+# `+value`. Touched: those that he has changed since. SameHome: a CODEX_HOME that was found to lead to the base home.
 if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth_state')) {
     $global:__codex_auth_state = @{
         Running = $false; Prompting = $false; Prompted = $false; Location = $null
-        Fresh = $true; Seen = $null; Wanted = $null; Tried = ''; Reason = ''
-        Token = ''; Announce = $false; Trusted = $false; Credit = ''; SameHome = ''
+        Fresh = $true; Adopted = $false; Seen = $null; Wanted = $null; Tried = ''; Reason = ''
+        Token = ''; Announce = $false; Trusted = $false; SameHome = ''
         Applied = ''; Home = ''; Label = ''
         Old = [System.Collections.Generic.Dictionary[string, string]]::new()
         Set = [System.Collections.Generic.Dictionary[string, string]]::new()
@@ -36,13 +37,14 @@ if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth
     }
 }
 $global:__codex_auth_names = @{
+    Managed = [string[]]('CODEX_HOME', 'CODEX_SQLITE_HOME', 'OPENAI_API_KEY')
     Shown = [string[]]('CODEX_AUTH_ACCOUNT', 'CODEX_AUTH_EMAIL', 'CODEX_AUTH_PLAN', 'CODEX_AUTH_LABEL')
     Secret = [string[]]('OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN')
     # With one of these set, Codex bills another account or organization than its CODEX_HOME says.
     Stray = [string[]]('CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX_AUTHAPI_BASE_URL', 'OPENAI_FEDERATION_RULE_ID',
         'OPENAI_IDENTITY_TOKEN_FILE', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT')
 }
-$global:__codex_auth_names.Managed = [string[]]('CODEX_HOME', 'CODEX_SQLITE_HOME', 'OPENAI_API_KEY') + $global:__codex_auth_names.Stray
+$global:__codex_auth_names.Managed += $global:__codex_auth_names.Stray
 
 # The hook: runs when the location changes and before each prompt. Starts no process but for a sync, prints nothing to stdout.
 function global:__codex_auth_hook {
@@ -62,12 +64,14 @@ function global:__codex_auth_hook {
     } finally { $state.Running = $false }
 }
 
-# Looks whether directory, token or override have changed, and has the account of the directory applied if so.
+# Looks whether directory, token or override have changed, and has them followed if so.
 function global:__codex_auth_look {
     [System.Diagnostics.DebuggerHidden()] param()
     $state = $global:__codex_auth_state
     $ours = "$global:__codex_auth_base/codex-auth"
-    $text = if ([System.IO.File]::Exists("$ours/generation")) { [System.IO.File]::ReadAllText("$ours/generation") } else { '' }
+    $text = ''
+    try { if ([System.IO.File]::Exists("$ours/generation")) { $text = [System.IO.File]::ReadAllText("$ours/generation") } }
+    catch { __codex_auth_forget $_ }
     $use = [System.Environment]::GetEnvironmentVariable('CODEX_AUTH_USE')
     # Where a child process would start: in `Env:` and the like it is the directory that was left last.
     $here = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation
@@ -75,18 +79,29 @@ function global:__codex_auth_look {
     $seen = "$ours`n$path`n$use`n$text"
     if ([string]::Equals($seen, $state.Seen)) { return }
     $state.Reason = ''
-    $lines = $text.Split([char]10)
-    $state.Token = $lines[0]
-    $state.Announce = $lines.Count -gt 1 -and [string]::Equals($lines[1], 'announce')
-    $credit = "$ours`n$($state.Token)"
-    if (-not $state.Trusted -or -not [string]::Equals($credit, $state.Credit)) {
+    $token, $word, $null = $text.Split([char]10, 3)
+    $state.Announce = [string]::Equals($word, 'announce')
+    if (-not $state.Trusted -or -not [string]::Equals($state.Token, $token)) {
         $state.Trusted = [System.IO.Directory]::Exists($ours) -and (__codex_auth_owned $ours)
-        $state.Credit = $credit
     }
-    # on a drive like Temp: it is another one, but takes 45 µs to get
+    $state.Token = $token
+    # on a drive like Temp: the path is another one, but takes 45 us to get
     if (-not $path.StartsWith([char]'/')) { $path = $here.ProviderPath }
-    $source, $id = __codex_auth_resolve $path $use
-    $wanted = "$ours`n$id`n$($state.Token)"
+    __codex_auth_follow $path $use
+    $state.Seen = $seen
+    if ($state.Reason.Length) { __codex_auth_tell }
+}
+
+# Takes the directory and CODEX_AUTH_USE; applies the account of there unless it is in force.
+function global:__codex_auth_follow {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Path, [string]$Use)
+    $state = $global:__codex_auth_state
+    try { $source, $id = __codex_auth_resolve $Path $Use } catch {
+        __codex_auth_forget $_
+        $source, $id = 'pin', '0000000000000000'
+        $state.Reason = "the account of $Path cannot be told: $($_.Exception.Message)"
+    }
+    $wanted = "$id $($state.Token) $global:__codex_auth_base"
     if ($state.Fresh -or -not [string]::Equals($wanted, $state.Wanted)) {
         $state.Wanted = $null # should Ctrl-C come now, the next prompt does it again
         __codex_auth_apply $id
@@ -95,8 +110,6 @@ function global:__codex_auth_look {
     if ($state.Applied.Length -eq 0) { $source = [NullString]::Value }
     [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_SOURCE', $source)
     $state.Fresh = $false
-    $state.Seen = $seen
-    if ($state.Reason.Length) { __codex_auth_tell }
 }
 
 # Takes the directory and CODEX_AUTH_USE; returns the source and the home id: the override, else the deepest pin of the
@@ -178,8 +191,7 @@ function global:__codex_auth_physical {
 function global:__codex_auth_repository {
     [System.Diagnostics.DebuggerHidden()] param([string]$Path)
     while ($Path.Length) {
-        # -1: nothing there; a stranger's link, pipe or device is nothing to read either
-        $line = if ([int][System.IO.FileInfo]::new("$Path/.git").Attributes -eq -1) { '' } else { __codex_auth_line "$Path/.git" }
+        $line = if ([System.IO.File]::Exists("$Path/.git")) { __codex_auth_line "$Path/.git" } else { '' }
         if ($line -cmatch '\Agitdir: (.*/worktrees/[^/]+)\z') {
             $git = $Matches[1]
             $git = __codex_auth_physical $(if ($git.StartsWith([char]'/')) { $git } else { "$Path/$git" })
@@ -233,7 +245,7 @@ function global:__codex_auth_apply {
     [System.Diagnostics.DebuggerHidden()] param([string]$Id)
     $state = $global:__codex_auth_state
     $before = $state.Applied
-    if ($state.Fresh) { __codex_auth_adopt }
+    if (-not $state.Adopted) { __codex_auth_adopt }
     __codex_auth_restore
     if ($Id.Length) {
         $values = if ($state.Trusted) { __codex_auth_values $Id } else { $null }
@@ -247,7 +259,7 @@ function global:__codex_auth_apply {
         }
         if ($null -ne $values) { __codex_auth_set $Id $values $before }
     }
-    if ($state.Announce -and -not $state.Fresh -and -not [string]::Equals($before, $state.Applied) -and -not [Console]::IsErrorRedirected) {
+    if ($state.Announce -and -not $state.Fresh -and -not $before.Equals($state.Applied) -and -not [Console]::IsErrorRedirected) {
         $news = if ($state.Applied.Length) { "now $(__codex_auth_plain $state.Label)" } else { 'no account' }
         [Console]::Error.WriteLine("codex-auth: $news")
     }
@@ -278,7 +290,8 @@ function global:__codex_auth_set {
             }
         }
         # $null would arrive as '', which .NET 9 sets and earlier ones unset
-        [System.Environment]::SetEnvironmentVariable($name, $(if ($new.Equals('-')) { [NullString]::Value } else { $new.Substring(1) }))
+        $value = if ($new.Equals('-')) { [NullString]::Value } else { $new.Substring(1) }
+        [System.Environment]::SetEnvironmentVariable($name, $value)
     }
     $state.Applied = $Applied
     $state.Label = $Values['CODEX_AUTH_LABEL'].Substring(1)
@@ -303,8 +316,10 @@ function global:__codex_auth_restore {
         $now = [System.Environment]::GetEnvironmentVariable($name)
         $now = if ($null -eq $now) { '-' } else { "+$now" }
         if (-not $now.Equals($set)) { [void]$state.Touched.Add($name) }
-        elseif ([string]::IsNullOrEmpty($old) -or $old.Equals('-')) { [System.Environment]::SetEnvironmentVariable($name, $unset) }
-        elseif (-not $now.Equals($old)) { [System.Environment]::SetEnvironmentVariable($name, $old.Substring(1)) }
+        elseif (-not $now.Equals($old)) {
+            $old = if ([string]::IsNullOrEmpty($old) -or $old.Equals('-')) { $unset } else { $old.Substring(1) }
+            [System.Environment]::SetEnvironmentVariable($name, $old)
+        }
         [void]$state.Set.Remove($name)
         [void]$state.Old.Remove($name)
         [System.Environment]::SetEnvironmentVariable("_CODEX_AUTH_SET_$name", $unset)
@@ -321,7 +336,8 @@ function global:__codex_auth_adopt {
     $state = $global:__codex_auth_state
     $applied = [System.Environment]::GetEnvironmentVariable('_CODEX_AUTH_APPLIED')
     $key = [System.Environment]::GetEnvironmentVariable('OPENAI_API_KEY')
-    if (-not $state.Trusted -or [string]::IsNullOrEmpty($key) -or $state.Set.ContainsKey('OPENAI_API_KEY')) { return }
+    $state.Adopted = $true
+    if (-not $state.Trusted -or [string]::IsNullOrEmpty($key)) { return }
     if ($applied -cnotmatch '\A([0-9a-f]{16}|@default)\z') { return }
     $values = __codex_auth_values $applied
     if ($null -eq $values -or -not $values.ContainsKey('OPENAI_API_KEY')) { return }
@@ -330,8 +346,8 @@ function global:__codex_auth_adopt {
     $state.Set['OPENAI_API_KEY'] = "+$key"
 }
 
-# Takes the name of an env file; returns its variables, each `-` (unset) or `+value`. Nothing when it is missing, empty or damaged:
-# an unknown name, or no label in the last line, or no newline behind it, for then it may have been cut off.
+# Takes the name of an env file; returns its variables, each `-` (unset) or `+value`. Nothing when it is missing, empty or
+# damaged: an unknown name, or no label in the last line, or no newline behind it, for then it may have been cut off.
 function global:__codex_auth_values {
     [System.Diagnostics.DebuggerHidden()] param([string]$Id)
     $names = $global:__codex_auth_names
@@ -357,9 +373,11 @@ function global:__codex_auth_values {
         if ([Array]::IndexOf($names.Managed, $name) -lt 0 -and [Array]::IndexOf($names.Shown, $name) -lt 0) { break }
         $values[$name] = if ($value.Length -eq 1) { '-' } else { $value }
     }
-    $whole = $i -eq $lines.Length - 1 -and $lines[$i].Length -eq 0 -and $name.Equals('CODEX_AUTH_LABEL') -and $value.Length -gt 1
-    $right = if ($Id.Equals('@default')) { -not $values.ContainsKey('CODEX_HOME') -and -not $values.ContainsKey('CODEX_SQLITE_HOME') }
-    else { $values.ContainsKey('CODEX_HOME') -and $values.ContainsKey('CODEX_AUTH_ACCOUNT') }
+    $read = $i -eq $lines.Length - 1 -and $lines[$i].Length -eq 0
+    $whole = $read -and $name.Equals('CODEX_AUTH_LABEL') -and $value.Length -gt 1
+    $own = $values.ContainsKey('CODEX_HOME')
+    $right = if ($Id.Equals('@default')) { -not $own -and -not $values.ContainsKey('CODEX_SQLITE_HOME') }
+    else { $own -and $values.ContainsKey('CODEX_AUTH_ACCOUNT') }
     if ($whole -and $right) { return $values }
     $global:__codex_auth_state.Reason = "$path is damaged; try: codex-auth sync"
 }
@@ -395,9 +413,13 @@ function global:__codex_auth_same {
     $base = $global:__codex_auth_base
     $known = $global:__codex_auth_state.SameHome
     if ($Path.Equals($base) -or $Path.Equals($known)) { return $true }
-    if (-not $Path.StartsWith([char]'/') -or -not [string]::Equals((__codex_auth_physical $Path), (__codex_auth_physical $base))) { return $false }
-    $global:__codex_auth_state.SameHome = $Path
-    return $true
+    $same = if ($IsWindows) {
+        [System.IO.Path]::GetFullPath($Path).Equals([System.IO.Path]::GetFullPath($base), 'OrdinalIgnoreCase')
+    } else {
+        $Path.StartsWith([char]'/') -and [string]::Equals((__codex_auth_physical $Path), (__codex_auth_physical $base))
+    }
+    if ($same) { $global:__codex_auth_state.SameHome = $Path }
+    return $same
 }
 
 # Runs `codex-auth sync` when others have written or removed a credential; returns whether it did. One state is tried once.
@@ -481,11 +503,12 @@ function global:__codex_auth_plain {
 # Takes a caught error out of $Error, which is the user's.
 function global:__codex_auth_forget {
     [System.Diagnostics.DebuggerHidden()] param($Caught)
-    if ($global:Error.Count -and [object]::ReferenceEquals($global:Error[0].Exception, $Caught.Exception)) { $global:Error.RemoveAt(0) }
+    $all = $global:Error
+    if ($all.Count -and [object]::ReferenceEquals($all[0].Exception, $Caught.Exception)) { $all.RemoveAt(0) }
 }
 
 # The command: calls the program by its absolute path, takes over what `use` has chosen, then runs the hook.
-# An advanced function, for only such a one can make $? false, which `codex-auth … && …` needs.
+# An advanced function, for only such a one can make $? false, which `codex-auth pin && codex` needs.
 function global:codex-auth {
     [System.Diagnostics.DebuggerHidden()]
     [CmdletBinding(PositionalBinding = $false)]
@@ -505,13 +528,15 @@ function global:codex-auth {
             else { & $call $all }
         } finally {
             foreach ($name in $given.Keys) {
-                [System.Environment]::SetEnvironmentVariable($name, $(if ($null -eq $kept[$name]) { [NullString]::Value } else { $kept[$name] }))
+                $value = if ($null -eq $kept[$name]) { [NullString]::Value } else { $kept[$name] }
+                [System.Environment]::SetEnvironmentVariable($name, $value)
             }
             __codex_auth_hook
         }
         if ($global:LASTEXITCODE) {
-            $ErrorActionPreference = 'Ignore'
-            $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new([Exception]::new('failed'), 'codex-auth', 'NotSpecified', $null))
+            $ErrorActionPreference = 'Ignore' # said already, by the program
+            $failed = [System.Exception]::new('codex-auth failed')
+            $PSCmdlet.WriteError([System.Management.Automation.ErrorRecord]::new($failed, 'codex-auth', 'NotSpecified', $null))
         }
     }
 }
@@ -555,7 +580,8 @@ function global:__codex_auth_use {
     [System.Diagnostics.DebuggerHidden()] param([object[]]$Lines)
     $answer = if ($null -ne $Lines -and $Lines.Length -eq 1) { [string]$Lines[0] } else { '' }
     if ($global:LASTEXITCODE -or $answer -cnotmatch '\A(-|[0-9a-f]{16})\z') { return $Lines }
-    [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_USE', $(if ($answer.Equals('-')) { [NullString]::Value } else { $answer }))
+    if ($answer.Equals('-')) { $answer = [NullString]::Value }
+    [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_USE', $answer)
 }
 
 # Takes the user's prompt function; returns one that runs the hook and writes the label before it. The block keeps its own
@@ -617,7 +643,9 @@ function global:__codex_auth_install {
     if ($global:__codex_auth_hook -or $global:__codex_auth_prompt) { $function:global:prompt = __codex_auth_wrap $inner }
 }
 
+# Loaded again, maybe for another base home: look anew.
 $global:__codex_auth_state.Seen = $null
+$global:__codex_auth_state.Trusted = $false
 $global:__codex_auth_state.SameHome = ''
 __codex_auth_install
 __codex_auth_hook

@@ -1,15 +1,18 @@
-import { expect, test } from "bun:test";
-import { mkdir, rm, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { chmod, chown, mkdir, rm, symlink } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { renderSnippet } from "../../src/shell.ts";
-import { ACCOUNTS } from "./accounts.ts";
+import { ACCOUNTS, relevant } from "./accounts.ts";
 import { Fixture } from "./fixture.ts";
 import { NASTY } from "./nasty.ts";
 import { describeShells, findShell, KINDS } from "./shells.ts";
 import { playRows, type Row, type Stage } from "./stage.ts";
 import { accountEnv, defaultEnv, initLine, missingEnv, startShell } from "./world.ts";
 
+setDefaultTimeout(20_000);
+
 const { own, acme, keyed } = ACCOUNTS;
+const isRoot = process.getuid?.() === 0;
 const SNIPPET = join(import.meta.dir, "../../shell/init.ps1");
 const STRICT = "Set-StrictMode -Version Latest; $ErrorActionPreference = 'Stop'";
 /** Keeps what the user's prompt sees. */
@@ -26,17 +29,6 @@ async function script(world: Fixture, text: string, env: Record<string, string> 
   });
   const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   return { stdout, stderr };
-}
-
-/** Parses a script as PowerShell does; returns its errors, a line each. */
-async function parseErrors(world: Fixture, file: string): Promise<string> {
-  const { stdout } = await script(
-    world,
-    `$tokens = $errors = $null
-     [void][System.Management.Automation.Language.Parser]::ParseFile(${quoted(file)}, [ref]$tokens, [ref]$errors)
-     foreach ($each in $errors) { "$($each.Extent.StartLineNumber): $($each.Message)" }; 'parsed'`,
-  );
-  return stdout;
 }
 
 /** Expects what a child process gets that is started behind a command on the same line. */
@@ -241,6 +233,21 @@ const hostile: Row<Fixture>[] = [
       await rm(world.pinFile(here));
     },
   })),
+  ...(isRoot
+    ? []
+    : ([
+        {
+          title: "a part of the pins that cannot be read fails closed",
+          play: async (stage) => {
+            const { world, session } = stage;
+            await world.pin(await stage.dir("closed"), acme);
+            await chmod(join(world.pinFile(world.home.at("closed")), ".."), 0);
+            expect((await session.cd(await stage.dir("closed"))).trim()).toContain("cannot be read");
+            await stage.expect(missingEnv(world, "0000000000000000", "pin"));
+            await chmod(join(world.pinFile(world.home.at("closed")), ".."), 0o700);
+          },
+        },
+      ] satisfies Row<Fixture>[])),
   {
     title: "a path that is too long to be pinned has the pin above it",
     play: async (stage) => {
@@ -248,7 +255,7 @@ const hostile: Row<Fixture>[] = [
       await world.pin(await stage.dir("long"), acme);
       await session.cd(world.home.at("long"));
       const name = "d".repeat(200);
-      await session.run(`foreach ($i in 1..19) { [void][IO.Directory]::CreateDirectory("$PWD/${name}"); cd ${name} }`);
+      await session.run(`foreach ($i in 1..20) { [void][IO.Directory]::CreateDirectory("$PWD/${name}"); cd ${name} }`);
       await stage.expect(accountEnv(world, acme, "pin"));
     },
   },
@@ -273,8 +280,9 @@ const hostile: Row<Fixture>[] = [
       const { world, session } = stage;
       await world.pin(await stage.dir("traced"), keyed);
       const from = session.terminal.raw.length;
-      const line = `Set-PSDebug -Trace ${level}; cd traced; codex-auth use lab; codex-auth use -; cd ..; Set-PSDebug -Off`;
-      await session.run(line);
+      await session.run(`Set-PSDebug -Trace ${level}`);
+      for (const line of ["cd traced", "codex-auth use lab", "codex-auth use -", "cd .."]) await session.run(line);
+      await session.run("Set-PSDebug -Off");
       const traced = session.terminal.raw.slice(from);
       expect(traced).toContain("DEBUG:");
       for (const { apiKey } of [keyed, ACCOUNTS.lab]) expect(traced).not.toContain(apiKey);
@@ -372,17 +380,31 @@ const locations: Row<Fixture>[] = [
   },
 ];
 
-/** Scripts without a terminal; each starts with what the user has said before our line. */
-const scripts: [title: string, before: string, after: string, stdout: string][] = [
-  ["strict", STRICT, "$env:CODEX_AUTH_LABEL; cd work; $env:CODEX_AUTH_LABEL", "me@example.com\nacme\n"],
-  ["twice", STRICT, "INIT; cd work; sh -c 'echo $CODEX_AUTH_LABEL $CODEX_AUTH_SOURCE'", "acme pin\n"],
-  ["a directory that is captured", "", "$where = $(cd work; $PWD.Path); Split-Path -Leaf $where", "work\n"],
+/** Scripts without a terminal: what is said before our line, what behind it, and what that prints. */
+const scripts: [title: string, before: string, after: string, stdout: string, stderr: string][] = [
   [
-    "constrained language",
+    "silent, strict, twice, in a function, in a capture",
+    STRICT,
+    "function load { INIT }; load; cd work; sh -c 'echo $CODEX_AUTH_LABEL'; $here = $(cd ..; $PWD.Path); Split-Path -Leaf $here; $env:CODEX_AUTH_LABEL",
+    "acme\nHOME\nme@example.com\n",
+    "",
+  ],
+  [
+    "constrained language is told, and nothing is done",
     "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'",
     'cd work; "<$env:CODEX_AUTH_LABEL>"',
     "<>\n",
+    "WARNING: codex-auth: in constrained language mode accounts do not follow the directory; try: codex-auth exec\n",
   ],
+];
+
+/** A base home that codex-auth has not seen yet: what the hook calls. */
+const firsts: [title: string, arrange: (world: Fixture) => Promise<unknown>, words: string[][]][] = [
+  [" is taken over once", async () => {}, [["sync", "--quiet"]]],
+  [" and without a login is left alone", (world) => rm(join(world.base, "auth.json")), []],
+  ...(isRoot
+    ? ([[" of somebody else's is left alone", (world) => chown(world.base, 12345, 12345), []]] satisfies typeof firsts)
+    : []),
 ];
 
 describeShells(
@@ -393,25 +415,36 @@ describeShells(
       rc: "$global:base = $function:prompt",
     });
 
-    for (const [title, before, after, stdout] of scripts) {
+    for (const [title, before, after, stdout, stderr] of scripts) {
       test(`a script: ${title}`, async () => {
         await using world = await Fixture.create();
         await world.pin(await world.home.mkdir("work"), acme);
         const init = initLine(world, shell);
         const run = await script(world, `${before}\n${init}\n${after.replace("INIT", init)}`);
-        expect(run.stdout).toBe(stdout);
-        if (before.includes("Constrained")) expect(run.stderr).toContain("constrained language mode");
-        else expect(run.stderr).toBe("");
+        expect(run).toEqual({ stdout: stdout.replace("HOME", basename(world.home.path)), stderr });
       });
     }
 
+    test("a key of the user's own that is the default account's too stays his", async () => {
+      await using world = await Fixture.create({ account: keyed });
+      const OPENAI_API_KEY = keyed.apiKey ?? "";
+      await using session = await startShell(world, shell, { env: { OPENAI_API_KEY } });
+      expect(relevant(await session.env())).toEqual(defaultEnv(keyed));
+      await world.switchTo(own);
+      await session.run("echo");
+      expect(relevant(await session.env())).toEqual({ ...defaultEnv(own), OPENAI_API_KEY });
+    });
+
     test("the snippet parses, as it lies there and as init fills it in", async () => {
       await using world = await Fixture.create();
-      expect(await parseErrors(world, SNIPPET)).toBe("parsed\n");
       const values = { program: [NASTY, "‘’‚‛'"], base: `/${NASTY}`, prompt: false, hook: true };
-      const file = await world.home.write("tmp/filled.ps1", renderSnippet(shell, values));
-      expect(await parseErrors(world, file)).toBe("parsed\n");
-      const text = `$text = Get-Content -Raw ${quoted(file)}
+      const filled = await world.home.write("tmp/filled.ps1", renderSnippet(shell, values));
+      const text = `$tokens = $errors = $null
+        foreach ($file in ${quoted(SNIPPET)}, ${quoted(filled)}) {
+          [void][System.Management.Automation.Language.Parser]::ParseFile($file, [ref]$tokens, [ref]$errors)
+          foreach ($each in $errors) { "\${file}:$($each.Extent.StartLineNumber): $($each.Message)" }
+        }
+        $text = Get-Content -Raw ${quoted(filled)}
         Invoke-Expression $text.Substring(0, $text.IndexOf('# All below'))
         [Console]::Out.Write("$($__codex_auth_program -join '|')|$__codex_auth_base|$__codex_auth_prompt$__codex_auth_hook")`;
       expect((await script(world, text)).stdout).toBe([...values.program, values.base, "01"].join("|"));
@@ -426,6 +459,20 @@ describeShells(
       expect(session.terminal.raw).not.toContain("\x1b[31m");
       expect((await session.env()).CODEX_AUTH_LABEL).toContain("\x1b[31m");
     });
+
+    for (const [title, arrange, words] of firsts) {
+      test(`a base home without codex-auth/${title}`, async () => {
+        await using world = await Fixture.create();
+        await rm(world.ours(), { recursive: true });
+        await arrange(world);
+        const run = await script(
+          world,
+          `${STRICT}; ${initLine(world, shell)}; cd bin; cd ..; "<$env:CODEX_AUTH_LABEL>"`,
+        );
+        expect(run).toEqual({ stdout: "<>\n", stderr: "" });
+        expect((await world.calls()).map((call) => call.words)).toEqual(words);
+      });
+    }
 
     test.skipIf(!Bun.which("strace"))("the hook starts no process", async () => {
       await using world = await Fixture.create();
