@@ -59,24 +59,26 @@ export const isApiKey = (account: Account) =>
 export const isForeignProvider = (account: Account) =>
   typeof account.provider === "string" && account.provider !== "openai";
 
-const PLAN_NAMES: Record<string, string> = {
-  free: "Free",
-  go: "Go",
-  plus: "Plus",
-  prolite: "Pro Lite",
-  pro: "Pro",
-  team: "Business",
-  business: "Business",
-  enterprise: "Enterprise",
-  edu: "Edu",
-  unknown: "Unknown",
-};
+const PLAN_NAMES = new Map(
+  Object.entries({
+    free: "Free",
+    go: "Go",
+    plus: "Plus",
+    prolite: "Pro Lite",
+    pro: "Pro",
+    team: "Business",
+    business: "Business",
+    enterprise: "Enterprise",
+    edu: "Edu",
+    unknown: "Unknown",
+  }),
+);
 
 /** Returns the plan as shown: `API_KEY`, `API` for another provider's key, `Plus`, `Pro`, …, `Unknown`. */
 export function planName(account: Account): string {
   if (isForeignProvider(account)) return "API";
   if (isApiKey(account)) return "API_KEY";
-  return PLAN_NAMES[account.plan ?? "unknown"] ?? "Unknown";
+  return PLAN_NAMES.get(account.plan ?? "unknown") ?? "Unknown";
 }
 
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
