@@ -75,7 +75,10 @@ __codex_auth_hook() {
     # Has somebody else written, or removed, a credential since the last sync? One state is tried once.
     stale=
     if [[ $token == own:* ]]; then
-      if [[ $__codex_auth_base/auth.json -nt $__codex_auth_ours/synced ]]; then
+      # of a file that is not there zsh says that nothing is newer
+      if [[ ! -e $__codex_auth_ours/synced && -e $__codex_auth_base/auth.json ]]; then
+        stale+=" never"
+      elif [[ $__codex_auth_base/auth.json -nt $__codex_auth_ours/synced ]]; then
         stale+=" base"
       elif [[ ! -e $__codex_auth_base/auth.json && -s $__codex_auth_ours/env/@default ]]; then
         stale+=" base-gone"

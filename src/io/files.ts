@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   fchmodSync,
   fsyncSync,
   lstatSync,
@@ -54,6 +56,18 @@ export const files = {
   /** Returns when what the path leads to was written, in milliseconds, or undefined when it leads nowhere. */
   mtimeMs(path: string): number | undefined {
     return unlessAbsent(() => statSync(path).mtimeMs);
+  },
+
+  /** Returns time and size of the file that a path leads to, or undefined when it leads to none that can be read. */
+  readable(path: string): { mtimeMs: number; size: number } | undefined {
+    try {
+      const stat = statSync(path);
+      if (!stat.isFile()) return undefined;
+      accessSync(path, constants.R_OK);
+      return { mtimeMs: stat.mtimeMs, size: stat.size };
+    } catch {
+      return undefined;
+    }
   },
 
   /** Returns the text of a link. */

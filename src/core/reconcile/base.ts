@@ -1,7 +1,7 @@
 import { fileKeyOf } from "../account.ts";
 import { isCredential } from "../credential.ts";
 import { findAccount } from "../registry.ts";
-import type { AuthFile } from "./disk.ts";
+import type { AuthFile } from "./auth-file.ts";
 import type { Draft, Intruder } from "./draft.ts";
 import { loggedInAt } from "./homes.ts";
 

@@ -1,6 +1,7 @@
 import { type Account, isApiKey, isForeignProvider, labelOf } from "../account.ts";
 import { type ApiKeyCredential, identify, isCredential } from "../credential.ts";
-import type { AuthFile, Disk } from "./disk.ts";
+import { type AuthFile, isBackupOf } from "./auth-file.ts";
+import type { Disk } from "./disk.ts";
 import type { Draft } from "./draft.ts";
 
 /** Plans for the credentials themselves: parked ones whose owner is known now, and live ones that another login has overwritten. */
@@ -10,7 +11,8 @@ export function planCredentials(draft: Draft): void {
   }
   for (const account of draft.disk.registry.accounts) {
     const file = draft.disk.live.get(account.account_key);
-    if (file && !isForeignProvider(account)) planCredential(draft, account, file);
+    if (!file || isForeignProvider(account) || isBackupOf(draft.disk.backups.get(account.account_key), file)) continue;
+    planCredential(draft, account, file);
   }
 }
 
@@ -53,7 +55,9 @@ export function unknownKeys(disk: Disk): ApiKeyCredential[] {
     auth.is === "file" || auth.is === "linked" ? [auth.file] : [],
   );
   for (const account of disk.registry.accounts) {
-    if (!isForeignProvider(account)) files.push(disk.live.get(account.account_key));
+    const file = disk.live.get(account.account_key);
+    const isKnown = file && isBackupOf(disk.backups.get(account.account_key), file);
+    if (!isKnown && !isForeignProvider(account)) files.push(file);
   }
   files.push(...disk.pending.map(({ file }) => file));
   const found = new Map<string, ApiKeyCredential>();

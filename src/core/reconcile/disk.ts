@@ -2,17 +2,11 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../account.ts";
 import { logsOut, parseCodexConfig } from "../codex-config.ts";
-import { type Credential, type CredentialFault, type Identity, parseCredential } from "../credential.ts";
+import type { Identity } from "../credential.ts";
 import { backupPath, credentialPath, fileKeyAt, homePath, type Layout } from "../layout.ts";
 import type { Move } from "../migrate.ts";
 import type { Registry } from "../registry.ts";
-
-/** A file that should hold a credential. `mtimeMs` in milliseconds since 1970. */
-export interface AuthFile {
-  text: string;
-  credential: Credential | CredentialFault;
-  mtimeMs: number;
-}
+import { type AuthFile, findAuthFile } from "./auth-file.ts";
 
 /** What lies where Codex looks for its login. */
 export type AuthEntry =
@@ -80,7 +74,7 @@ export function readDisk(
     new Map(
       registry.accounts.flatMap(({ account_key: key }) => {
         const names = [fileKeyOf(key), oldNames.get(key) ?? []].flat();
-        const [file] = names.flatMap((name) => readAuthFile(ctx, path(layout, name)) ?? []);
+        const [file] = names.flatMap((name) => findAuthFile(ctx.files, path(layout, name)) ?? []);
         return file ? [[key, file] as const] : [];
       }),
     );
@@ -93,7 +87,7 @@ export function readDisk(
     backups: credentials(backupPath),
     pending: files.names(layout.pending).flatMap((name) => {
       const path = join(layout.pending, name);
-      const file = readAuthFile(ctx, path);
+      const file = findAuthFile(ctx.files, path);
       return file ? [{ path, file }] : [];
     }),
     excluded: new Set(
@@ -124,10 +118,10 @@ function readAuth(ctx: DiskContext, path: string): AuthEntry {
   if (kind === undefined) return { is: "nothing" };
   if (kind === "link") {
     const fileKey = linkedFileKey(ctx, path);
-    const file = readAuthFile(ctx, path);
+    const file = findAuthFile(ctx.files, path);
     return fileKey === undefined ? { is: "elsewhere", file } : { is: "linked", fileKey, file };
   }
-  const file = kind === "file" ? readAuthFile(ctx, path) : undefined;
+  const file = kind === "file" ? findAuthFile(ctx.files, path) : undefined;
   return file ? { is: "file", file } : { is: "unreadable" };
 }
 
@@ -138,13 +132,6 @@ function linkedFileKey({ files, layout }: DiskContext, path: string): string | u
   const accounts = files.physical(layout.accounts);
   const same = accounts !== undefined && files.physical(dirname(target)) === accounts;
   return same ? fileKeyAt(layout, join(layout.accounts, basename(target))) : undefined;
-}
-
-function readAuthFile(ctx: DiskContext, path: string): AuthFile | undefined {
-  const text = readQuietly(ctx, path);
-  return text === undefined
-    ? undefined
-    : { text, credential: parseCredential(text), mtimeMs: ctx.files.mtimeMs(path) ?? 0 };
 }
 
 function readQuietly({ files }: DiskContext, path: string): string | undefined {

@@ -2,7 +2,8 @@ import { type Account, fileKeyOf, homeIdOf, isApiKey, labelOf, maskedLabel } fro
 import { type Credential, identify, isAtLeastAsLate, isCredential, recordOf } from "../credential.ts";
 import { backupPath } from "../layout.ts";
 import { findAccount, putAccount, type Registry, withDefault } from "../registry.ts";
-import type { AuthFile, Disk, Slot } from "./disk.ts";
+import type { AuthFile } from "./auth-file.ts";
+import type { Disk, Slot } from "./disk.ts";
 import type { Place, Plan, Step, Unregistered } from "./plan.ts";
 
 /** What a credential file held instead of its account's. `account` is undefined for a key whose owner is not known. */

@@ -16,9 +16,9 @@ export function runStep(ctx: ExecuteContext, step: Step): void {
   switch (step.do) {
     case "store":
       write(ctx, credentialPath(layout, fileKeyOf(step.account)), step.text);
-      return write(ctx, backupPath(layout, fileKeyOf(step.account)), step.text);
+      return backUp(ctx, step.account, step.text);
     case "backup":
-      return write(ctx, backupPath(layout, fileKeyOf(step.account)), step.text);
+      return backUp(ctx, step.account, step.text);
     case "restore":
       write(ctx, restoredPath(layout, step.account), new Bun.CryptoHasher("sha256").update(step.text).digest("hex"));
       return write(ctx, credentialPath(layout, fileKeyOf(step.account)), step.text);
@@ -49,6 +49,16 @@ const homeOf = (layout: Layout, place: Place) => (place === "base" ? layout.base
 function write({ files }: ExecuteContext, path: string, text: string): void {
   files.makeDirectory(dirname(path));
   files.write(path, text);
+}
+
+/** Writes a backup with the time of the credential that it is of: as long as both have it, neither needs to be read. */
+function backUp(ctx: ExecuteContext, accountKey: string, text: string): void {
+  const { files, layout } = ctx;
+  const backup = backupPath(layout, fileKeyOf(accountKey));
+  const credential = credentialPath(layout, fileKeyOf(accountKey));
+  write(ctx, backup, text);
+  const mtimeMs = files.mtimeMs(credential);
+  if (mtimeMs !== undefined && files.read(credential) === text) files.touch(backup, mtimeMs);
 }
 
 function retire(ctx: ExecuteContext, accountKey: string): void {

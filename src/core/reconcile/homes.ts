@@ -1,6 +1,7 @@
 import { type Account, fileKeyOf, labelOf } from "../account.ts";
 import { isCredential } from "../credential.ts";
-import type { AuthFile, HomeSlot, Slot } from "./disk.ts";
+import type { AuthFile } from "./auth-file.ts";
+import type { HomeSlot, Slot } from "./disk.ts";
 import { type Draft, placeOf } from "./draft.ts";
 
 /** Plans for the account homes: each keeps its own account, whoever logged in there. */
