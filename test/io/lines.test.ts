@@ -40,3 +40,9 @@ test.each([
   writeFileSync(path, text);
   expect(firstLine(path)).toEqual(expected as string);
 });
+
+test("no more is read than the limit, in whole chunks", () => {
+  writeFileSync(path, Array.from({ length: 100 }, () => "x".repeat(65_535)).join("\n"));
+  expect([...linesFromEnd(path, 3 * 65_536)].length).toBeLessThan(5);
+  expect([...linesFromEnd(path)]).toHaveLength(100);
+});
