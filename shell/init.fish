@@ -25,6 +25,7 @@ set -g __codex_auth_fresh 1 # until the first prompt: apply again, whatever conf
 set -g __codex_auth_seen # token, override and directory of the last run
 set -g __codex_auth_applied # what is in force: home id, source, token
 set -g __codex_auth_tried # the state that sync was last run for
+set -g __codex_auth_known # codex-auth/ has been there: when it goes, somebody has ejected it
 set -g __codex_auth_label # the label without a mark
 set -g __codex_auth_home # the account home in force
 set -g __codex_auth_shown # the label with its mark
@@ -65,6 +66,7 @@ function __codex_auth_hook $events
                 read -L token announce <$__codex_auth_ours/generation
             end
             set token own:$token
+            set -g __codex_auth_known 1
         else if test -e $__codex_auth_ours
             set token foreign
         else
@@ -105,7 +107,7 @@ function __codex_auth_hook $events
                     end
                 end
             case none
-                if test -e $__codex_auth_base/auth.json
+                if test -z "$__codex_auth_known"; and test -e $__codex_auth_base/auth.json
                     set stale new
                 end
         end
