@@ -19,7 +19,7 @@ export function findCodex(): string | null {
  */
 export function codexTest(name: string, body: () => Promise<void>, { needs = [] }: { needs?: string[] } = {}): void {
   const missing = [findCodex() ? [] : REMEDY, needs.filter((program) => !Bun.which(program))].flat();
-  if (missing.length === 0) return test(name, body, 60_000);
+  if (missing.length === 0) return test.concurrent(name, body, 60_000);
   if (process.env["CODEX_AUTH_TEST_CODEX"] === "1") {
     return test(name, () => {
       throw new Error(`missing: ${missing.join(", ")}`);
