@@ -15,7 +15,7 @@ export default defineVerb({
   },
   examples: ["codex-auth switch work", "codex-auth switch -", "codex-auth switch 02"],
   async run(ctx, { selector, json }) {
-    const switched = await switchAccount(ctx, selector);
+    const switched = await switchAccount(ctx, selector, { json });
     const note = serverNote(switched);
     if (note !== undefined) ctx.terminal.err(`${note}\n`);
     const { account, state } = switched;

@@ -4,7 +4,7 @@ import { type Account, homeIdOf } from "./account.ts";
 import { type Active, chosenHere } from "./active.ts";
 import { checkAllowed } from "./allowed.ts";
 import { changeState, underOurLock, WITHOUT_ASKING } from "./change.ts";
-import { chooseAccount } from "./choose.ts";
+import { askWhich, chooseAccount } from "./choose.ts";
 import { environmentOf, environmentOfDefault, renewGeneration } from "./derive.ts";
 import { type Environment, renderEnvFile } from "./environment.ts";
 import { UserError } from "./errors.ts";
@@ -14,10 +14,10 @@ import { Store } from "./store.ts";
 
 /** Returns the environment in which a command runs as an account: the selected one, else the one that is active here. Throws UserError when that is missing. */
 export async function environmentFor(ctx: Context, selector: string | undefined): Promise<Record<string, string>> {
+  const which = selector && (await askWhich(ctx, selector));
   return await changeState(ctx, WITHOUT_ASKING, async (store) => {
     const own = ownEnvironment(ctx);
-    const account =
-      selector === undefined ? activeAccount(ctx, store) : await chooseAccount(ctx, store.registry, selector);
+    const account = which === undefined ? activeAccount(ctx, store) : chooseAccount(ctx, store.registry, which);
     if (account === undefined) return withDefaultEnvironment(ctx, store, own);
     checkAllowed(ctx, account);
     await store.needHome(account);
@@ -75,8 +75,8 @@ export function missingAccount({ source, pin }: Pick<Active, "source" | "pin">):
  */
 export async function environmentToPrint(ctx: Context, selector: string | undefined): Promise<Environment> {
   const state = viewState(ctx);
-  const account =
-    selector === undefined ? activeAccount(ctx, state) : await chooseAccount(ctx, state.registry, selector);
+  // nobody is asked: scripts and direnv read this
+  const account = selector === undefined ? activeAccount(ctx, state) : chooseAccount(ctx, state.registry, selector);
   if (account === undefined) return environmentOfDefault(ctx, state) ?? { set: {}, unset: [] };
   checkAllowed(ctx, account);
   const environment = environmentOf(ctx, state, account);

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { type Account, labelOf } from "./account.ts";
 import { ASKING, changeState } from "./change.ts";
-import { chooseAccount } from "./choose.ts";
+import { askWhich, chooseAccount } from "./choose.ts";
 import { putAccount } from "./registry.ts";
 import { checkAlias } from "./selectors.ts";
 
@@ -16,8 +16,9 @@ export async function clearAlias(ctx: Context, selector: string): Promise<string
 }
 
 async function rename(ctx: Context, selector: string, alias: string): Promise<string> {
+  const which = await askWhich(ctx, selector);
   return await changeState(ctx, ASKING, async (store) => {
-    const account: Account = await chooseAccount(ctx, store.registry, selector);
+    const account: Account = chooseAccount(ctx, store.registry, which);
     const renamed = { ...account, alias: alias === "" ? "" : checkAlias(store.registry, alias, account.account_key) };
     store.registry = putAccount(store.registry, renamed);
     return labelOf(renamed);

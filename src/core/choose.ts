@@ -11,29 +11,36 @@ import { type PickerStyle, pickerView } from "./picker.ts";
 import type { Registry } from "./registry.ts";
 import { selectorError } from "./selector-errors.ts";
 import { resolveSelector } from "./selectors.ts";
+import { viewState } from "./state.ts";
 
 /**
- * Returns the account that a selector picks. Without one, and where it matches several, the user picks on the terminal; with `json`, or
- * without a terminal, that is a UserError, as is leaving the picker (exit code 1, with Ctrl-C 130).
+ * Asks on the terminal which account is meant where a selector leaves it open: there is none, or it matches several. Returns the selector
+ * that says it. To be called before the lock is taken: nobody shall wait for an answer. Without a terminal, and with `json`, nobody is asked.
+ * Throws UserError when the picker is left (exit code 1, with Ctrl-C 130).
  */
-export async function chooseAccount(
+export async function askWhich(
   ctx: Context,
-  registry: Registry,
   selector: string | undefined,
   { json = false } = {},
-): Promise<Account> {
+): Promise<string | undefined> {
+  if (json || !hasTerminal(ctx)) return selector;
+  const { registry } = viewState(ctx);
   const shown = showAccounts(registry);
-  const canAsk = !json && hasTerminal(ctx);
-  if (selector === undefined) {
-    if (shown.length === 0) throw noAccounts();
-    if (!canAsk) throw nobodyToAsk();
-    return await pick(ctx, registry, shown, "which account?");
-  }
+  const { status, candidates } =
+    selector === undefined ? { status: "ambiguous", candidates: shown } : resolveSelector(shown, selector);
+  if (status !== "ambiguous" || candidates.length === 0) return selector;
+  const question = selector === undefined ? "which account?" : `which "${withoutControls(selector)}"?`;
+  return (await pick(ctx, registry, candidates, question)).account_key;
+}
+
+/** Returns the account that a selector picks. Throws UserError when it picks none or several, or when there is no selector. */
+export function chooseAccount(ctx: Context, registry: Registry, selector: string | undefined): Account {
+  const shown = showAccounts(registry);
+  if (selector === undefined) throw shown.length === 0 ? noAccounts() : nobodyToAsk();
   const resolution = resolveSelector(shown, selector);
   const [only] = resolution.candidates;
   if (resolution.status === "resolved" && only) return only.account;
-  if (resolution.status === "not_found" || !canAsk) throw selectorError(shown, resolution, describe(ctx, registry));
-  return await pick(ctx, registry, resolution.candidates, `which "${withoutControls(selector)}"?`);
+  throw selectorError(shown, resolution, describe(ctx, registry));
 }
 
 function describe(ctx: Context, registry: Registry) {

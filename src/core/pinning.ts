@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Context } from "../context.ts";
 import { checkAllowed } from "./allowed.ts";
 import { changeState, WITHOUT_ASKING } from "./change.ts";
-import { chooseAccount } from "./choose.ts";
+import { askWhich, chooseAccount } from "./choose.ts";
 import type { Account } from "./account.ts";
 import { UserError } from "./errors.ts";
 import { checkPinnable, findPin, listPins } from "./pins.ts";
@@ -15,8 +15,9 @@ export async function pinDirectory(
 ): Promise<{ account: Account; directory: string }> {
   const physical = physicalDirectory(ctx, directory);
   checkPinnable(ctx.layout, physical);
+  const which = await askWhich(ctx, selector);
   return await changeState(ctx, WITHOUT_ASKING, async (store) => {
-    const account = await chooseAccount(ctx, store.registry, selector);
+    const account = chooseAccount(ctx, store.registry, which);
     checkAllowed(ctx, account);
     await store.needHome(account, true);
     store.pin(physical, account);

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { type Account, labelOf } from "./account.ts";
 import { checkAllowed } from "./allowed.ts";
 import { ASKING, changeState } from "./change.ts";
-import { chooseAccount } from "./choose.ts";
+import { askWhich, chooseAccount } from "./choose.ts";
 import { UserError } from "./errors.ts";
 import { findAccount, type Registry } from "./registry.ts";
 import type { State } from "./state.ts";
@@ -15,9 +15,14 @@ export interface Switched {
 }
 
 /** Makes another account the default: the selected one, the previous one for `-`, or one that is asked for. Throws UserError when it cannot be. */
-export async function switchAccount(ctx: Context, selector: string | undefined): Promise<Switched> {
+export async function switchAccount(
+  ctx: Context,
+  selector: string | undefined,
+  { json = false } = {},
+): Promise<Switched> {
+  const which = selector === "-" ? selector : await askWhich(ctx, selector, { json });
   const switched = await changeState(ctx, ASKING, async (store) => {
-    const account = selector === "-" ? previous(store.registry) : await chooseAccount(ctx, store.registry, selector);
+    const account = which === "-" ? previous(store.registry) : chooseAccount(ctx, store.registry, which);
     checkAllowed(ctx, account);
     await store.setDefault(account);
     return { account: findAccount(store.registry, account.account_key) ?? account, state: store };

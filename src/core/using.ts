@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { type Account, homeIdOf } from "./account.ts";
 import { checkAllowed } from "./allowed.ts";
 import { changeState, WITHOUT_ASKING } from "./change.ts";
-import { chooseAccount } from "./choose.ts";
+import { askWhich, chooseAccount } from "./choose.ts";
 import { UserError } from "./errors.ts";
 
 /** Makes ready what a shell needs to use an account; returns it with the value for CODEX_AUTH_USE. Throws UserError without the snippet. */
@@ -10,8 +10,9 @@ export async function useAccount(
   ctx: Context,
   selector: string | undefined,
 ): Promise<{ account: Account; homeId: string }> {
+  const which = await askWhich(ctx, selector);
   return await changeState(ctx, WITHOUT_ASKING, async (store) => {
-    const account = await chooseAccount(ctx, store.registry, selector);
+    const account = chooseAccount(ctx, store.registry, which);
     checkAllowed(ctx, account);
     await store.needHome(account);
     return { account, homeId: homeIdOf(account.account_key) };

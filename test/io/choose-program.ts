@@ -1,13 +1,13 @@
-// what the picker's tests run on a pseudo-terminal: chooses an account of the registry in REGISTRY, as a command does
+// what the picker's tests run on a pseudo-terminal: chooses an account, as a command does
 import { makeContext } from "../../src/context.ts";
-import { chooseAccount } from "../../src/core/choose.ts";
+import { askWhich, chooseAccount } from "../../src/core/choose.ts";
 import { UserError } from "../../src/core/errors.ts";
-import { parseRegistry } from "../../src/core/registry.ts";
+import { viewState } from "../../src/core/state.ts";
 
-const { env, argv } = process;
-const registry = parseRegistry(env.REGISTRY ?? "", "registry.json", () => undefined);
+const ctx = makeContext(import.meta.path);
 try {
-  const { account_key: key } = await chooseAccount(makeContext(import.meta.path), registry, argv[2]);
+  const which = await askWhich(ctx, process.argv[2]);
+  const { account_key: key } = chooseAccount(ctx, viewState(ctx).registry, which);
   await Bun.write(Bun.stdout, `chosen: ${key}\n`);
 } catch (error) {
   if (!(error instanceof UserError)) throw error;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Account } from "../../src/core/account.ts";
 import { renderRegistry } from "../../src/core/registry.ts";
 import { keyRecord, record, registryOf } from "../core/registries.ts";
 import { Terminal } from "../shells/terminal.ts";
@@ -21,14 +22,20 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
+function writeAccounts(accounts: Account[]) {
+  const registry = renderRegistry(registryOf(accounts));
+  mkdirSync(join(home, ".codex/accounts"), { recursive: true });
+  writeFileSync(join(home, ".codex/accounts/registry.json"), registry);
+}
+
 function open(
   accounts = ACCOUNTS,
   { program = PROGRAM, args = [] as string[], columns = 70, rows = 20, env = {} as Record<string, string> } = {},
 ) {
-  const registry = renderRegistry(registryOf(accounts, "u1::a1"));
+  writeAccounts(accounts);
   return new Terminal([...program, ...args], {
     cwd: "/",
-    env: { HOME: home, PATH: "/usr/bin:/bin", TERM: "xterm-256color", REGISTRY: registry, ...env },
+    env: { HOME: home, PATH: "/usr/bin:/bin", TERM: "xterm-256color", ...env },
     columns,
     rows,
   });
@@ -157,12 +164,8 @@ describe("without a terminal", () => {
     ["an ambiguous one", ["example.org"], ACCOUNTS, 'refused: "example.org" matches 2 accounts', 1],
     ["no accounts", [], [], "refused: there are no accounts", 1],
   ])("%s", async (_, args, accounts, line, code) => {
-    const env = {
-      HOME: home,
-      PATH: "/usr/bin:/bin",
-      TERM: "xterm",
-      REGISTRY: renderRegistry(registryOf(accounts)),
-    };
+    writeAccounts(accounts);
+    const env = { HOME: home, PATH: "/usr/bin:/bin", TERM: "xterm" };
     const child = Bun.spawn([...PROGRAM, ...args], { env, stdin: "ignore", stderr: "pipe" });
     expect(await child.exited).toBe(code);
     expect(await child.stderr.text()).toBe(`${line}\n`);

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { fakeEnvironment } from "../fake/config.ts";
+import { PROGRAM } from "../shells/program.ts";
+import { Terminal } from "../shells/terminal.ts";
+import { ALICE, BOB, KEY, storeOf } from "./credentials.ts";
+import { hashTree } from "./tree.ts";
+import { User } from "./user.ts";
+
+let user: User;
+beforeAll(async () => {
+  user = new User();
+  for (const who of [ALICE, BOB, KEY]) await user.add(who);
+  await user.auth(["switch", "alice"]);
+});
+afterAll(() => user[Symbol.asyncDispose]());
+
+const open = (...words: string[]) =>
+  new Terminal([...PROGRAM, ...words], {
+    cwd: user.home,
+    env: { HOME: user.home, PATH: "/usr/bin:/bin", TERM: "xterm-256color", ...fakeEnvironment(user.fake) },
+  });
+
+describe("a command without a selector, on a terminal", () => {
+  test("asks; no other command waits for the answer", async () => {
+    await using terminal = open("switch");
+    await terminal.waitFor("which account?");
+    await terminal.waitFor("> 01 alice@example.com");
+    const started = performance.now();
+    await user.auth(["sync"]);
+    await user.auth(["alias", "set", "bob", "robert"]);
+    expect(performance.now() - started).toBeLessThan(8000);
+    terminal.write("bob\r");
+    expect(await terminal.exited).toBe(0);
+    expect(terminal.transcript()).toContain("the default account is robert");
+    expect(storeOf(user).registry()).toMatchObject({ active_account_key: "user-bob::acct-bob" });
+    await user.auth(["switch", "alice"]);
+  });
+
+  test.each([
+    ["escape", 1],
+    ["ctrl-c", 130],
+  ] as const)("%s leaves everything as it is, exit %i", async (key, code) => {
+    const before = hashTree(user.base);
+    await using terminal = open("pin");
+    await terminal.waitFor("which account?");
+    terminal.send(key);
+    expect(await terminal.exited).toBe(code);
+    expect(terminal.transcript()).toBe("codex-auth: no account was chosen, nothing has changed");
+    expect(hashTree(user.base)).toBe(before);
+  });
+
+  test.each([
+    ["with --json nobody is asked", ["switch", "--json"], 2, '"usage"'],
+    ["env asks nobody", ["env", "example"], 1, "matches 3 accounts"],
+  ])("%s", async (_, words, code, text) => {
+    await using terminal = open(...words);
+    expect(await terminal.exited).toBe(code);
+    expect(terminal.transcript()).toContain(text);
+  });
+});
+
+test("an ambiguous selector elsewhere: the candidates, whole objects in JSON", async () => {
+  const { code, out, err } = await user.run(["switch", "example.com"]);
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toContain('codex-auth: "example.com" matches 2 accounts\n  try: a number, or more of the name\n    01 ');
+  const failed = await user.run(["switch", "example.com", "--json"]);
+  expect(failed.code).toBe(1);
+  expect(JSON.parse(failed.out)).toMatchObject({
+    schema_version: 1,
+    error: {
+      code: "ambiguous_query",
+      candidates: [{ number: 1, email: "alice@example.com", usage: {}, pins: [] }, { number: 3 }],
+    },
+  });
+});
