@@ -1,4 +1,4 @@
-import { type Account, withoutControls } from "./account.ts";
+import { type Account, labelOf, withoutControls } from "./account.ts";
 import { accountDocuments } from "./documents.ts";
 import { UserError } from "./errors.ts";
 import { numberText, showAccounts } from "./display.ts";
@@ -21,6 +21,7 @@ export function importReport(imported: Imported): ReportLine[] {
   return [
     ...(scanned === undefined ? [] : [out(`Scanning ${withoutControls(scanned)}...`)]),
     ...lines,
+    ...imported.dropped.map((account) => err(`  dropped   ${labelOf(account)}: no credential was found`)),
     ...(scanned === undefined ? [] : [out(summary(outcomes))]),
     ...(imported.needsDefault
       ? [err(`there is no default account; try: codex-auth switch${defaultSelector(imported)}`)]
@@ -72,5 +73,6 @@ export function importDocument(imported: Imported) {
     const account = accountOf(accountKey);
     return { name, status, reason, kept_later: isOlder, account: account && document ? document(account) : null };
   });
-  return { schema_version: 1, command: "import", scanned: scanned ?? null, results };
+  const dropped = imported.dropped.map((account) => ({ account_key: account.account_key, label: labelOf(account) }));
+  return { schema_version: 1, command: "import", scanned: scanned ?? null, results, dropped };
 }

@@ -29,6 +29,8 @@ export interface Imported {
   outcomes: Outcome[];
   /** The accounts since; undefined when nothing was changed. */
   after: DocumentInput | undefined;
+  /** Accounts that are none any more, as no credential of them was found. */
+  dropped: Account[];
   /** There are accounts, but the base home is logged in as nobody. */
   needsDefault: boolean;
 }
@@ -44,7 +46,13 @@ export async function importAccounts(ctx: Context, source: Source, alias: string
   const candidates = await findOwners(ctx, source.candidates, accounts);
   const owned = candidates.filter(isOwned);
   if (owned.length === 0) {
-    return { scanned: source.scanned, outcomes: candidates.map(skipped), after: undefined, needsDefault: false };
+    return {
+      scanned: source.scanned,
+      outcomes: candidates.map(skipped),
+      after: undefined,
+      dropped: [],
+      needsDefault: false,
+    };
   }
   return await changeState(ctx, CREATING, async (store) => {
     const [only] = owned;
@@ -65,6 +73,7 @@ export function importedOf(ctx: Context, store: Store, scanned: string | undefin
     scanned,
     outcomes,
     after: documentInput(ctx, { registry, loggedOut: new Set(loggedOut) }),
+    dropped: [],
     needsDefault: registry.accounts.length > 0 && registry.active_account_key === null && unregistered === undefined,
   };
 }

@@ -14,7 +14,7 @@ import {
   skipped,
 } from "./importing.ts";
 import { type Candidate, isFound, readFolder, type Source, type SourceContext } from "./import-sources.ts";
-import type { Registry } from "./registry.ts";
+import { findAccount, type Registry } from "./registry.ts";
 import { moveRegistryAway, salvageRegistry } from "./salvage.ts";
 
 /** Returns the credentials that lie in `accounts/`: live ones, and the older tool's copies of what was logged in. */
@@ -33,7 +33,7 @@ export async function purgeRegistry(ctx: Context, source: Source): Promise<Impor
   const candidates = await findAllOwners(ctx, source.candidates, known.accounts);
   const { scanned } = source;
   if (scanned === undefined && !candidates.some(isOwned)) {
-    return { scanned, outcomes: candidates.map(skipped), after: undefined, needsDefault: false };
+    return { scanned, outcomes: candidates.map(skipped), after: undefined, dropped: [], needsDefault: false };
   }
   if (isDamaged) await moveRegistryAway(ctx);
   return await changeState(ctx, CREATING, async (store) => {
@@ -45,7 +45,9 @@ export async function purgeRegistry(ctx: Context, source: Source): Promise<Impor
       outcomes.push(isTaken ? await adopt(store, candidate, known.accounts) : skipped(candidate));
     }
     store.registry = { ...store.registry, accounts: store.registry.accounts.toSorted(byEmail) };
-    return importedOf(ctx, store, scanned, outcomes);
+    const isLeft = (account: Account) => findAccount(store.registry, account.account_key) !== undefined;
+    const dropped = known.accounts.filter((account) => !isLeft(account));
+    return { ...importedOf(ctx, store, scanned, outcomes), dropped };
   });
 }
 

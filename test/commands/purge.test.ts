@@ -110,7 +110,8 @@ describe("--purge", () => {
       JSON.stringify({ ...store.registry(), accounts: [...store.registry().accounts, foreign] }),
     );
     rmSync(join(store.accounts, `${fileKeyOf("user-alice::acct-alice")}.auth.json`));
-    await user.auth(["import", "--purge"]);
+    const { err } = await user.run(["import", "--purge"]);
+    expect(err).toBe("  dropped   work: no credential was found\n");
     expect(store.keys().toSorted()).toEqual([KEY_ACCOUNT, "apikey::other::x", "user-bob::acct-bob"].toSorted());
   });
 
