@@ -97,8 +97,8 @@ __codex_auth_complete() {
     current:-* | doctor:-* | switch:-?*) __codex_auth_offer --json --help ;;
     exec:-*) __codex_auth_offer --account --help -- ;;
     login:-*) __codex_auth_offer --device-auth --with-api-key --alias --pin --help ;;
-    import:-*) __codex_auth_offer --alias --cpa --purge --help ;;
-    export:-*) __codex_auth_offer --cpa --help ;;
+    import:-*) __codex_auth_offer --alias --cpa --purge --json --help ;;
+    export:-*) __codex_auth_offer --cpa --json --help ;;
     remove:-*) __codex_auth_offer --all --unpin --yes --json --help ;;
     init:-*) __codex_auth_offer --prompt --no-prompt --hook --no-hook --help ;;
     pins:-*) __codex_auth_offer --prune --json --help ;;

@@ -57,7 +57,7 @@ for command in \
     complete -c codex-auth -n '__codex_auth_at 0 help' -a $parts[1] -d $parts[2]
 end
 
-set -l json list current switch remove pins env doctor
+set -l json list current switch remove pins env doctor import export
 complete -c codex-auth -n "__codex_auth_at any $json" -l json -d 'print a JSON document'
 complete -c codex-auth -n '__codex_auth_at any list' -l active -d 'refresh the active account only'
 complete -c codex-auth -n '__codex_auth_at any list' -l live -d 'full screen, redrawn'

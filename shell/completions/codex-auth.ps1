@@ -38,7 +38,7 @@ function global:__codex_auth_offers([string[]] $words) {
         '--alias' { return }
     }
     offer '--help' 'show the help'
-    if ($command -cin 'list', 'current', 'switch', 'remove', 'pins', 'env', 'doctor') { offer '--json' 'print a JSON document' }
+    if ($command -cin 'list', 'current', 'switch', 'remove', 'pins', 'env', 'doctor', 'import', 'export') { offer '--json' 'print a JSON document' }
     switch -CaseSensitive ($command) {
         list {
             offer '--active' 'refresh the active account only'

@@ -77,9 +77,9 @@ _codex-auth() {
       ;;
     import)
       _arguments $help '--alias=[name the account]:alias:' '--cpa[read tokens of CLIProxyAPI]' \
-        '--purge[rebuild the registry]' '1:file or folder:_files' && ret=0
+        '--purge[rebuild the registry]' $json '1:file or folder:_files' && ret=0
       ;;
-    export) _arguments $help '--cpa[as tokens of CLIProxyAPI]' '1:directory:_files -/' && ret=0 ;;
+    export) _arguments $help $json '--cpa[as tokens of CLIProxyAPI]' '1:directory:_files -/' && ret=0 ;;
     alias)
       _arguments $help '1:action:((set\:"name an account" clear\:"take its name away"))' \
         '2:account:_codex-auth_accounts' '3:alias:' && ret=0
