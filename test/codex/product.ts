@@ -40,7 +40,7 @@ export async function createProduct(options: FakeOpenAIOptions = {}): Promise<Pr
     `exec '${process.execPath}' --no-env-file --config=/dev/null --no-install '${CLI}' "$@"`,
   );
   // the only thing of Codex's that no variable and no config.toml sends to the fake
-  const issuer = `case " $* " in " login "*" --device-auth "*) set -- "$@" --experimental_issuer '${world.fake.url}' ;; esac`;
+  const issuer = `case " $* " in *" --experimental_issuer "*) ;; " login "*" --device-auth "*) set -- "$@" --experimental_issuer '${world.fake.url}' ;; esac`;
   writeScript(join(bin, "codex"), `${issuer}\nexec '${findCodex() ?? "codex"}' "$@"`);
   const env = { ...world.env, PATH: `${bin}:${world.env["PATH"]}` };
 

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { chatgptTokens, loginOfToken, type ApiKeyAuth, type ChatgptAuth } from "../fake/accounts.ts";
@@ -94,7 +95,7 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
     async [Symbol.asyncDispose]() {
       await endBackground(home);
       await fake.stop();
-      rmSync(home, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true });
     },
   };
 }
