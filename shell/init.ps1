@@ -477,7 +477,12 @@ function global:__codex_auth_run_sync {
     $start.Environment['CODEX_AUTH_BASE'] = $global:__codex_auth_base
     $start.WorkingDirectory = $global:__codex_auth_base
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
-    $process = [System.Diagnostics.Process]::Start($start)
+    try { $process = [System.Diagnostics.Process]::Start($start) } catch {
+        __codex_auth_forget $_
+        $global:__codex_auth_state.Reason = "$($words[0]) cannot be started"
+        __codex_auth_tell
+        return
+    }
     try {
         $process.StandardInput.Close()
         [void]$process.StandardOutput.BaseStream.CopyToAsync([System.IO.Stream]::Null)
