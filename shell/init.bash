@@ -356,7 +356,12 @@ __codex_auth_apply() {
       if [[ -z $want ]]; then continue; fi
       if [[ -n ${!name+x} ]]; then
         old=+${!name}
-        if [[ $applied == @default && $old == +?* ]]; then continue; fi
+        if [[ $applied == @default && $old == +?* ]]; then
+          # His own key stays; that it is his is kept, should the account have the same.
+          builtin printf -v "_CODEX_AUTH_OLD_$name" %s "$old"
+          builtin printf -v "_CODEX_AUTH_SET_$name" %s "$old"
+          continue
+        fi
         if ! __codex_auth_is_exported "$name"; then
           # What is only a variable of this shell comes back as one: it was not in the environment.
           builtin printf -v "__codex_auth_plain_$name" %s "${!name}"

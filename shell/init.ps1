@@ -27,7 +27,7 @@ if ($PSVersionTable.PSVersion -lt [version]'7.2') {
 if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth_state')) {
     $global:__codex_auth_state = @{
         Running = $false; Prompting = $false; Prompted = $false; Location = $null
-        Fresh = $true; Adopted = $false; Seen = $null; Wanted = $null; Tried = ''; Reason = ''
+        Fresh = $true; Adopted = $false; Known = $false; Seen = $null; Wanted = $null; Tried = ''; Reason = ''
         Token = ''; Announce = $false; Trusted = $false; SameHome = ''
         Applied = ''; Home = ''; Label = ''
         Old = [System.Collections.Generic.Dictionary[string, string]]::new()
@@ -83,6 +83,7 @@ function global:__codex_auth_look {
     $state.Announce = [string]::Equals($word, 'announce')
     if (-not $state.Trusted -or -not [string]::Equals($state.Token, $token)) {
         $state.Trusted = [System.IO.Directory]::Exists($ours) -and (__codex_auth_owned $ours)
+        if ($state.Trusted) { $state.Known = $true }
     }
     $state.Token = $token
     # on a drive like Temp: the path is another one, but takes 45 us to get
@@ -444,7 +445,8 @@ function global:__codex_auth_stale {
     $base = $global:__codex_auth_base
     $ours = "$base/codex-auth"
     if (-not $state.Trusted) {
-        $new = [int][System.IO.FileInfo]::new($ours).Attributes -eq -1 -and [System.IO.File]::Exists("$base/auth.json")
+        # when codex-auth/ goes that has been there, somebody has ejected it
+        $new = -not $state.Known -and [int][System.IO.FileInfo]::new($ours).Attributes -eq -1 -and [System.IO.File]::Exists("$base/auth.json")
         return $(if ($new) { 'new' } else { '' })
     }
     $why = ''

@@ -281,7 +281,11 @@ __codex_auth_apply() {
       value=${want[$name]-} kind=${(Pt)name} old=-
       if [[ -z $value || $kind == *readonly* ]]; then continue; fi
       if [[ -n $kind ]]; then old=+${(P)name}; fi
-      if [[ $applied == @default && $old == +?* ]]; then continue; fi
+      if [[ $applied == @default && $old == +?* ]]; then
+        # His own key stays; that it is his is kept, should the account have the same.
+        typeset -g "_CODEX_AUTH_OLD_$name=$old" "_CODEX_AUTH_SET_$name=$old"
+        continue
+      fi
       if [[ -n $kind && $kind != *export* ]]; then
         # What is only a variable of this shell comes back as one: it was not in the environment.
         __codex_auth_plain[$name]=${(P)name} old=-

@@ -60,7 +60,7 @@ export function makeContext(script: string): Context {
       return (openai ??= loadOpenAI().connectOpenAI(env, async () => (await import("ofetch")).ofetch));
     },
     get codex() {
-      return (codex ??= loadCodex().connectCodex(env, endProcess));
+      return (codex ??= loadCodex().connectCodex(env, { end, leaveInterrupt }));
     },
     terminal: connectTerminal(process),
     become: (file, argv, environment) => process.execve!(file, argv, environment),
@@ -72,12 +72,18 @@ const loadLock = (): typeof import("./io/lock.ts") => require("./io/lock.ts");
 const loadOpenAI = (): typeof import("./io/openai.ts") => require("./io/openai.ts");
 const loadCodex = (): typeof import("./io/codex.ts") => require("./io/codex.ts");
 
-function endProcess(pid: number): void {
+function end(pid: number): void {
   try {
     process.kill(pid, "SIGTERM");
   } catch {
     // it ended by itself
   }
+}
+
+function leaveInterrupt(): () => void {
+  const ignore = () => {};
+  process.on("SIGINT", ignore);
+  return () => void process.off("SIGINT", ignore);
 }
 
 const isCompiled = (script: string) => script.startsWith("/$bunfs/");

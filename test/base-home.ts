@@ -75,7 +75,7 @@ function makeTestContext(base: string, env: Record<string, string>, printed: { o
     files,
     locks: makeLocks(process.platform),
     openai: connectOpenAI(env, async () => (await import("ofetch")).ofetch),
-    codex: connectCodex(env, () => {}),
+    codex: connectCodex(env, { end() {}, leaveInterrupt: () => () => {} }),
     terminal: {
       out: (text) => void (printed.out += text),
       err: (text) => void (printed.err += text),

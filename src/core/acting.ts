@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { type Account, homeIdOf } from "./account.ts";
+import { type Account, homeIdOf, labelOf } from "./account.ts";
 import { type Active, chosenHere } from "./active.ts";
 import { checkAllowed } from "./allowed.ts";
 import { changeState, underOurLock, WITHOUT_ASKING } from "./change.ts";
 import { askWhich, chooseAccount } from "./choose.ts";
 import { environmentOf, environmentOfDefault, renewGeneration } from "./derive.ts";
-import { type Environment, renderEnvFile } from "./environment.ts";
+import { besideStrays, type Environment, renderEnvFile } from "./environment.ts";
 import { UserError } from "./errors.ts";
 import { ownEnvironment, withEnvironment } from "./inherit.ts";
 import { type State, viewState } from "./state.ts";
@@ -21,6 +21,7 @@ export async function environmentFor(ctx: Context, selector: string | undefined)
     if (account === undefined) return withDefaultEnvironment(ctx, store, own);
     checkAllowed(ctx, account);
     await store.needHome(account);
+    checkHomeLoggedIn(store, account);
     const id = homeIdOf(account.account_key);
     // named here, it holds for what the command starts too, as `use` does
     const told = selector === undefined ? own : { ...own, CODEX_AUTH_USE: id };
@@ -35,7 +36,7 @@ function withDefaultEnvironment(
 ): Record<string, string> {
   // the base home may be another than Codex would take by itself
   const usual = own.CODEX_HOME || (ctx.home && `${ctx.home}/.codex`);
-  const environment: Environment = environmentOfDefault(ctx, store) ?? { set: {}, unset: [] };
+  const environment = besideStrays(environmentOfDefault(ctx, store) ?? { set: {}, unset: [] }, own);
   const home = usual === ctx.layout.base ? {} : { CODEX_HOME: ctx.layout.base };
   const isSomebody = Object.keys(environment.set).length > 0;
   const {
@@ -53,6 +54,15 @@ function activeAccount(ctx: Context, { registry }: Pick<State, "registry">): Acc
   const account = registry.accounts.find((other) => homeIdOf(other.account_key) === chosen.homeId);
   if (account) return account;
   throw missingAccount({ source: chosen.source, pin: chosen.pin });
+}
+
+/** Throws UserError for an account that is logged out: Codex would only run into refusals. */
+export function checkHomeLoggedIn(store: Store, account: Account): void {
+  store.checkLoggedIn(account);
+  if (!store.loggedOut.has(account.account_key)) return;
+  throw new UserError(`${labelOf(account)} is logged out in its home`, {
+    hint: `codex-auth pin ${account.email || account.account_key}, which logs it in again`,
+  });
 }
 
 /** Returns what to say of a pin or use whose account is not there. */
@@ -77,7 +87,7 @@ export async function environmentToPrint(ctx: Context, selector: string | undefi
   const state = viewState(ctx);
   // nobody is asked: scripts and direnv read this
   const account = selector === undefined ? activeAccount(ctx, state) : chooseAccount(ctx, state.registry, selector);
-  if (account === undefined) return environmentOfDefault(ctx, state) ?? { set: {}, unset: [] };
+  if (account === undefined) return besideStrays(environmentOfDefault(ctx, state) ?? { set: {}, unset: [] }, ctx.env);
   checkAllowed(ctx, account);
   const environment = environmentOf(ctx, state, account);
   const id = homeIdOf(account.account_key);

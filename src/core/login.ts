@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Context } from "../context.ts";
 import type { Account } from "./account.ts";
 import { checkAllowed } from "./allowed.ts";
@@ -13,8 +13,9 @@ import {
   renderApiKeyFile,
 } from "./credential.ts";
 import { UserError } from "./errors.ts";
+import { runStep } from "./reconcile/execute.ts";
 import { putAccount } from "./registry.ts";
-import { loadRegistry } from "./state.ts";
+import { checkBaseHome, loadRegistry } from "./state.ts";
 import type { Store } from "./store.ts";
 
 /** What becomes of a login. */
@@ -31,24 +32,42 @@ export async function loginWithCodex(ctx: Context, deviceAuth: boolean, options:
   const { files, layout, codex } = ctx;
   const program = codex.find();
   if (program === undefined) throw new UserError("there is no codex on PATH", { hint: "npm install -g @openai/codex" });
+  checkOptions(ctx, options);
+  const isNew = [layout.ours, layout.base].filter((path) => files.entry(path) === undefined);
   const scratch = join(layout.ours, `login-${crypto.getRandomValues(new Uint8Array(6)).toHex()}`);
   files.makeDirectory(scratch);
   try {
-    files.link(layout.config, join(scratch, "config.toml"));
-    const store = 'cli_auth_credentials_store="file"';
-    const code = await codex.run(program, ["login", "-c", store, ...(deviceAuth ? ["--device-auth"] : [])], scratch);
-    const text = files.read(join(scratch, "auth.json"));
-    if (code !== 0 || text === undefined)
-      throw new UserError("codex login was broken off; nothing has changed", { hint: "codex-auth login" });
-    const credential = parseCredential(text);
-    if (!isCredential(credential))
-      throw new UserError(`codex login left a login that codex-auth does not know: ${credential}`, {
-        hint: "codex login",
-      });
-    return await takeUp(ctx, credential, undefined, options);
+    const credential = await runLogin(ctx, program, scratch, deviceAuth);
+    return await takeUp(ctx, credential, undefined, options).catch((error) => {
+      // a login is never lost: the next sync takes it up
+      runStep(ctx, { do: "park", keyHash: basename(scratch), text: credential.text });
+      throw error;
+    });
   } finally {
     files.removeTree(scratch);
+    for (const path of isNew) files.removeEmpty(path);
   }
+}
+
+async function runLogin(ctx: Context, program: string, scratch: string, deviceAuth: boolean): Promise<Credential> {
+  const { files, layout, codex, env } = ctx;
+  files.link(layout.config, join(scratch, "config.toml"));
+  const issuer = env.CODEX_AUTH_ISSUER_URL;
+  const flags = [deviceAuth ? "--device-auth" : [], issuer ? ["--experimental_issuer", issuer] : []].flat();
+  const code = await codex.run(program, ["login", "-c", 'cli_auth_credentials_store="file"', ...flags], scratch);
+  const text = files.read(join(scratch, "auth.json"));
+  if (code !== 0 || text === undefined) {
+    throw new UserError("codex login was broken off; nothing has changed", { hint: "codex-auth login" });
+  }
+  const credential = parseCredential(text);
+  if (isCredential(credential)) return credential;
+  throw new UserError(`codex login left a login that codex-auth does not know: ${credential}`, { hint: "codex login" });
+}
+
+/** Before anybody goes to a browser: what would be refused afterwards. */
+function checkOptions(ctx: Context, { alias }: LoginOptions): void {
+  checkBaseHome(ctx);
+  if (alias !== undefined) checkAlias(loadRegistry(ctx), alias, undefined);
 }
 
 /** Takes an API key over, after asking whose it is. Throws UserError when OpenAI refuses it or can't be asked: then nothing has changed. */

@@ -1,11 +1,6 @@
-/**
- * What OpenAI's claims and answers call a plan, where the registry calls it otherwise: since version 4 `business` is what was sold as Team.
- * Source: Loongphy's codex-auth, docs/json-api.md; Codex shows the same names.
- */
+/** What OpenAI's claims and answers call a plan that the registry knows by another name. Source: Loongphy's codex-auth, docs/json-api.md. */
 const STORED_PLANS: Record<string, string> = {
-  team: "business",
   self_serve_business_usage_based: "business",
-  business: "enterprise",
   enterprise_cbp_usage_based: "enterprise",
   hc: "enterprise",
   education: "edu",

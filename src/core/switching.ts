@@ -3,6 +3,7 @@ import { type Account, labelOf } from "./account.ts";
 import { checkAllowed } from "./allowed.ts";
 import { ASKING, changeState } from "./change.ts";
 import { askWhich, chooseAccount } from "./choose.ts";
+import { isCredential, parseCredential } from "./credential.ts";
 import { UserError } from "./errors.ts";
 import { findAccount, type Registry } from "./registry.ts";
 import type { State } from "./state.ts";
@@ -21,6 +22,7 @@ export async function switchAccount(
   { json = false } = {},
 ): Promise<Switched> {
   const which = selector === "-" ? selector : await askWhich(ctx, selector, { json });
+  await finishRefresh(ctx);
   const switched = await changeState(ctx, ASKING, async (store) => {
     const account = which === "-" ? previous(store.registry) : chooseAccount(ctx, store.registry, which);
     checkAllowed(ctx, account);
@@ -29,6 +31,22 @@ export async function switchAccount(
   });
   return { ...switched, server: await ctx.codex.restartServer(ctx.layout.base) };
 }
+
+/**
+ * A Codex that refreshes the login of the base home just now would drop the new tokens when it finds another login there, and the old ones
+ * are used up. So when that login has expired, Codex refreshes it first: two that do so at once come to terms.
+ */
+async function finishRefresh({ codex, files, layout, now }: Context): Promise<void> {
+  const credential = parseCredential(files.read(layout.auth) ?? "");
+  const program = codex.find();
+  if (program === undefined || !isCredential(credential) || credential.kind !== "chatgpt") return;
+  if (credential.expiresAt === null || credential.expiresAt * 1000 > now()) return;
+  await codex
+    .readRateLimits({ program, codexHome: layout.base, sqliteHome: undefined, limitMs: REFRESH_LIMIT_MS })
+    .catch(() => {});
+}
+
+const REFRESH_LIMIT_MS = 5000;
 
 function previous(registry: Registry): Account {
   const account = findAccount(registry, registry.previous_active_account_key);

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { type Account, homeIdOf } from "./account.ts";
+import { checkHomeLoggedIn } from "./acting.ts";
 import { checkAllowed } from "./allowed.ts";
 import { changeState, WITHOUT_ASKING } from "./change.ts";
 import { askWhich, chooseAccount } from "./choose.ts";
@@ -15,6 +16,7 @@ export async function useAccount(
     const account = chooseAccount(ctx, store.registry, which);
     checkAllowed(ctx, account);
     await store.needHome(account);
+    checkHomeLoggedIn(store, account);
     return { account, homeId: homeIdOf(account.account_key) };
   });
 }

@@ -23,10 +23,21 @@ const PidSchema = v.looseObject({
   processIdentity: v.looseObject({ bootId: v.string(), startTicks: v.number() }),
 });
 const PID_FILES = ["daemon-updater.pid", "daemon.pid"];
-const END_LIMIT_MS = 3000;
+/** The first SIGTERM lets a running turn end, a second one ends the server at once. */
+const END_LIMITS_MS = [3000, 3000];
+/** The server lets a running turn end for a minute before it goes. */
+const RESTART_LIMIT_MS = 90_000;
 
-/** Takes the environment and how to end a process (SIGTERM, whether or not it is there still); returns what we have Codex do. */
-export function connectCodex(env: Record<string, string | undefined>, endProcess: (pid: number) => void) {
+/** What of other processes Codex needs. */
+export interface Processes {
+  /** Sends SIGTERM, whether or not the process is there still. */
+  end(pid: number): void;
+  /** Leaves Ctrl-C to the program that runs on our terminal; returns what ends that. */
+  leaveInterrupt(): () => void;
+}
+
+/** Takes the environment and the processes; returns what we have Codex do. */
+export function connectCodex(env: Record<string, string | undefined>, processes: Processes) {
   const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !STRAY.test(name)));
   const find = (): string | undefined => Bun.which("codex", { PATH: env.PATH ?? "" }) ?? undefined;
   return {
@@ -47,7 +58,8 @@ export function connectCodex(env: Record<string, string | undefined>, endProcess
         stdout: 2,
         stderr: "inherit",
       });
-      return await child.exited;
+      const again = processes.leaveInterrupt();
+      return await child.exited.finally(again);
     },
 
     /** Has Codex refresh an expired token of this home's login, and tell its limits. See readRateLimits. */
@@ -66,7 +78,7 @@ export function connectCodex(env: Record<string, string | undefined>, endProcess
       const child = Bun.spawn([program, "app-server", "daemon", "restart"], {
         env: { ...clean, CODEX_HOME: home },
         stdio: ["ignore", "ignore", "ignore"],
-        timeout: 30_000,
+        timeout: RESTART_LIMIT_MS,
       });
       return (await child.exited) === 0 ? "restarted" : "failed";
     },
@@ -77,8 +89,11 @@ export function connectCodex(env: Record<string, string | undefined>, endProcess
         const file = join(home, "app-server-daemon", name);
         const pid = runningPid(file);
         if (pid === undefined) continue;
-        endProcess(pid);
-        for (let waited = 0; waited < END_LIMIT_MS && runningPid(file) !== undefined; waited += 50) await sleep(50);
+        for (const limit of END_LIMITS_MS) {
+          processes.end(pid);
+          for (let waited = 0; waited < limit && runningPid(file) === pid; waited += 50) await sleep(50);
+          if (runningPid(file) !== pid) break;
+        }
         rmSync(file, { force: true });
       }
     },

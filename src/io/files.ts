@@ -70,9 +70,14 @@ export const files = {
     }
   },
 
-  /** Returns the text of a link. */
+  /** Returns the text of a link, or undefined when there is none, or something else. */
   linkText(path: string): string | undefined {
-    return unlessAbsent(() => readlinkSync(path));
+    try {
+      return readlinkSync(path);
+    } catch (error) {
+      if (["EINVAL", "ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return undefined;
+      throw error;
+    }
   },
 
   /** Returns the physical path, or undefined when it leads nowhere. */

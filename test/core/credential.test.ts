@@ -48,7 +48,7 @@ describe("a login", () => {
       text,
       accountKey: "user-Alice::acct-Alice",
       email: "alice@example.com",
-      plan: "business",
+      plan: "team",
       expiresAt: 1_800_000_000,
       lastRefresh: Date.parse("2026-01-02T03:04:05.678Z"),
     });

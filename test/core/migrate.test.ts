@@ -84,9 +84,9 @@ describe("version 3", () => {
   });
 
   test.each([
-    ["team", "business"],
-    ["business", "enterprise"],
-    ["edu", "edu"],
+    ["team", "team"],
+    ["business", "business"],
+    ["education", "edu"],
     ["plus", "plus"],
   ])("the plan %s is called %s in version 4", (before, after) => {
     const { registry: migrated } = read(
@@ -202,7 +202,7 @@ describe("version 2", () => {
       "edu",
     );
     expect(read(legacy([legacyRecord("alice@example.com", { plan: "team" })])).registry.accounts[0]?.plan).toBe(
-      "business",
+      "team",
     );
   });
 });
@@ -241,7 +241,7 @@ describe("what is refused", () => {
 });
 
 test.each([
-  ["Team", "business"],
+  ["Team", "team"],
   ["self_serve_business_usage_based", "business"],
   ["enterprise_cbp_usage_based", "enterprise"],
   ["hc", "enterprise"],

@@ -97,7 +97,7 @@ test("what is no rollout is left alone; no sessions at all tell nothing", () => 
 
 test("plans are called as the registry calls them", () => {
   const found = readLocalUsage(files, sessions({ lines: [counted(limits(1))], mtime: 1 }), ["me"], creator);
-  expect(found.get("me")).toMatchObject({ usage: { plan_type: "business" }, timestampMs: Date.UTC(2026, 6, 26, 12) });
+  expect(found.get("me")).toMatchObject({ usage: { plan_type: "team" }, timestampMs: Date.UTC(2026, 6, 26, 12) });
 });
 
 test("a gigabyte of sessions costs no more than its newest files", () => {

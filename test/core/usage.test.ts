@@ -58,7 +58,7 @@ describe("answers", () => {
 
   test("plans are called as the registry calls them", () => {
     const planOf = (plan_type: string) => usageOfAnswer({ plan_type, rate_limit: windows })?.plan_type;
-    expect(["Plus", "team", "business"].map(planOf)).toEqual(["plus", "business", "enterprise"]);
+    expect(["Plus", "team", "business"].map(planOf)).toEqual(["plus", "team", "business"]);
   });
 
   test("of Codex's own server", () => {
