@@ -1,7 +1,8 @@
+import { dirname } from "node:path";
 import type { Context } from "../context.ts";
 import { type Active, activeHere } from "./active.ts";
 import { environmentOf, environmentOfDefault } from "./derive.ts";
-import { MISSING_LABEL, STRAYS } from "./environment.ts";
+import { MISSING_LABEL, straysIn } from "./environment.ts";
 import { homePath, missingHomePath } from "./layout.ts";
 import { type State, viewState } from "./state.ts";
 
@@ -21,8 +22,8 @@ export interface Current {
 export function currentAccount(ctx: Context): Current {
   const state = viewState(ctx);
   const active = activeHere(ctx, state.registry);
-  const strays = straysBeside(ctx, active);
   const { label, codexHome } = seen(ctx, state, active);
+  const strays = straysBeside(ctx, active, codexHome);
   return { state, active, strays, codexHome, label: label !== undefined && strays.length > 0 ? `${label} !` : label };
 }
 
@@ -38,9 +39,17 @@ function seen(
 }
 
 /** Beside the default account every stray counts; else those that came after the shell's hook had taken them away. */
-function straysBeside({ env }: Context, { account, homeId }: Active): string[] {
-  const counts = homeId === null || env.CODEX_AUTH_ACCOUNT === account?.account_key;
-  return counts ? STRAYS.filter((name) => env[name]) : [];
+function straysBeside(ctx: Context, { account, homeId }: Active, codexHome: string): string[] {
+  const counts = homeId === null || (account && ctx.env.CODEX_AUTH_ACCOUNT === account.account_key);
+  if (!counts) return [];
+  return [...(isElsewhere(ctx, codexHome) ? ["CODEX_HOME"] : []), ...straysIn(ctx.env)];
+}
+
+/** Whether the user's CODEX_HOME leads away from here. One of our homes does not count: the shell's hook, or `exec`, puts that right. */
+function isElsewhere({ env, files, layout }: Context, codexHome: string): boolean {
+  const own = env.CODEX_HOME;
+  if (!own || dirname(own) === layout.homes) return false;
+  return (files.physical(own) ?? own) !== (files.physical(codexHome) ?? codexHome);
 }
 
 /** Says why an account is active. */

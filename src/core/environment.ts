@@ -14,6 +14,9 @@ export const STRAYS = [
   "OPENAI_PROJECT",
 ] as const;
 
+/** Returns which of them are set in an environment. */
+export const straysIn = (env: Record<string, string | undefined>): string[] => STRAYS.filter((name) => env[name]);
+
 /** The variables of the user's that an account takes over, and gives back when it is left. */
 export const MANAGED = ["CODEX_HOME", "CODEX_SQLITE_HOME", "OPENAI_API_KEY", ...STRAYS] as const;
 
@@ -53,6 +56,14 @@ export function accountEnvironment(input: EnvironmentInput): Environment {
 /** Returns what a shell sets for the default account: CODEX_HOME is left alone. */
 export function defaultEnvironment(input: EnvironmentInput): Environment {
   return { set: { ...exportedKey(input), ...told(input) }, unset: [] };
+}
+
+/** Returns the default account's environment as it is in a process with these variables: beside a stray one the label says that it is not all. */
+export function besideStrays({ set, unset }: Environment, env: Record<string, string | undefined>): Environment {
+  const label = set.CODEX_AUTH_LABEL;
+  return label === undefined || straysIn(env).length === 0
+    ? { set, unset }
+    : { set: { ...set, CODEX_AUTH_LABEL: `${label} !` }, unset };
 }
 
 /** Returns what a shell sets for a default login that is no account: a key whose owner is not known yet, or what a link of the user's leads to. */
