@@ -41,9 +41,43 @@ export function readRegistry(
   }
   const migrated = migrate(document, path, readSnapshot);
   const parsed = v.safeParse(RegistrySchema, migrated.document);
-  if (parsed.success) return { registry: parsed.output, moves: migrated.moves };
+  if (parsed.success) return { registry: inPlace(parsed.output, migrated.document), moves: migrated.moves };
   const [issue] = parsed.issues;
   throw damaged(path, `${v.getDotPath(issue) ?? "the document"}: ${issue.message}`);
+}
+
+/** Returns the registry with the fields that are not ours where they stand in the document, so that a save changes what has changed and no more. */
+function inPlace(registry: Registry, document: unknown): Registry {
+  const { accounts: records } = v.parse(RecordsSchema, document);
+  const accounts = registry.accounts.map((account, at) =>
+    inOrder(account, namesIn(records[at] ?? {}, AccountSchema.entries)),
+  );
+  return inOrder({ ...registry, accounts }, namesIn(v.parse(FieldsSchema, document), RegistrySchema.entries));
+}
+
+const FieldsSchema = v.record(v.string(), v.unknown());
+const RecordsSchema = v.object({ accounts: v.optional(v.array(FieldsSchema), []) });
+
+/** Returns the names of a record: ours in the format's order, each other one behind that of ours which it follows there. */
+function namesIn(source: object, entries: object): string[] {
+  const ours = Object.keys(entries);
+  const followers = new Map<string, string[]>(ours.map((name) => [name, []]));
+  let last = ours.at(-1) ?? "";
+  for (const name of Object.keys(source)) {
+    if (followers.has(name)) last = name;
+    else followers.get(last)?.push(name);
+  }
+  return [...followers].flat(2);
+}
+
+function inOrder<T extends object>(value: T, names: readonly string[]): T {
+  const ordered = { ...value };
+  for (const name of names) {
+    const field: unknown = Reflect.get(ordered, name);
+    Reflect.deleteProperty(ordered, name);
+    Reflect.set(ordered, name, field);
+  }
+  return ordered;
 }
 
 /** The registry of `readRegistry`. */
@@ -56,8 +90,8 @@ function damaged(path: string, why: string): UserError {
 }
 
 /**
- * Returns the text of registry.json: 2-space indent, fields in the format's order, unknown ones behind them. No newline at the end: the older
- * tool compares bytes, and would make a backup and write the file again.
+ * Returns the text of registry.json: 2-space indent, fields in the format's order, unknown ones where they were. No newline at the end: the
+ * older tool compares bytes, and would make a backup and write the file again.
  */
 export const renderRegistry = (registry: Registry) => JSON.stringify(registry, null, 2);
 

@@ -44,9 +44,15 @@ export function loadMigrated({ files, layout }: Pick<Context, "files" | "layout"
   return readRegistry(text, layout.registry, (name) => files.read(join(layout.accounts, name)));
 }
 
-/** Throws UserError when the user named a base home that is not there. */
+/** Throws UserError when the user named a base home that is not there, and when it is no directory. */
 export function checkBaseHome({ files, layout, chosen }: StateContext): void {
-  if (!chosen || files.mtimeMs(layout.base) !== undefined) return;
+  const physical = files.physical(layout.base);
+  if (physical !== undefined && files.entry(physical)?.kind !== "directory") {
+    throw new UserError(`${layout.base} is not a directory`, {
+      hint: "set CODEX_HOME, or CODEX_AUTH_BASE, to a directory",
+    });
+  }
+  if (!chosen || physical !== undefined) return;
   throw new UserError(`CODEX_HOME names ${layout.base}, which does not exist`, {
     hint: "make the directory, or unset CODEX_HOME",
   });

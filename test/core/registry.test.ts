@@ -20,7 +20,7 @@ const C = record({ account_key: "u::c", email: "c@example.com" });
 describe("the file", () => {
   test("fields in the format's order, nulls written, unknown ones behind", () => {
     const text = renderRegistry(
-      parse('{"theme": "dark", "accounts": [{"hue": 7, "account_key": "u::a"}], "schema_version": 4}'),
+      parse('{"accounts": [{"hue": 7, "account_key": "u::a"}], "theme": "dark", "schema_version": 4}'),
     );
     const document = JSON.parse(text);
     expect(Object.keys(document)).toEqual([
@@ -57,6 +57,16 @@ describe("the file", () => {
     });
     expect(text).toStartWith('{\n  "schema_version": 4,\n');
     expect(text).toEndWith("\n}");
+  });
+
+  test("what other tools have put between stays between", () => {
+    const text = renderRegistry({ ...registryOf([A]), theme: "dark" })
+      .replace(
+        '"interval_seconds"',
+        '"codex_daemon_restart": {\n    "b": null,\n    "a": 1\n  },\n  "interval_seconds"',
+      )
+      .replace('"created_at"', '"auth_expires_at": null,\n      "provider": "openai",\n      "created_at"');
+    expect(renderRegistry(parse(text))).toBe(text);
   });
 
   test("strings that must not be null are made empty: the older tool refuses the file otherwise", () => {
