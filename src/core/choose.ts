@@ -9,7 +9,7 @@ import { UserError } from "./errors.ts";
 import { credentialPath } from "./layout.ts";
 import { type PickerStyle, pickerView } from "./picker.ts";
 import type { Registry } from "./registry.ts";
-import { selectorError } from "./selector-errors.ts";
+import { nobodyToAsk, selectorError } from "./selector-errors.ts";
 import { resolveSelector } from "./selectors.ts";
 import { viewState } from "./state.ts";
 
@@ -36,7 +36,7 @@ export async function askWhich(
 /** Returns the account that a selector picks. Throws UserError when it picks none or several, or when there is no selector. */
 export function chooseAccount(ctx: Context, registry: Registry, selector: string | undefined): Account {
   const shown = showAccounts(registry);
-  if (selector === undefined) throw shown.length === 0 ? noAccounts() : nobodyToAsk();
+  if (selector === undefined) throw shown.length === 0 ? noAccounts() : nobodyToAsk(shown, describe(ctx, registry));
   const resolution = resolveSelector(shown, selector);
   const [only] = resolution.candidates;
   if (resolution.status === "resolved" && only) return only.account;
@@ -56,9 +56,6 @@ const noAccounts = () =>
     hint: "codex-auth login, or codex-auth import PATH",
     code: "account_not_found",
   });
-
-const nobodyToAsk = () =>
-  new UserError("which account?", { hint: "name one; codex-auth list shows them", exitCode: 2 });
 
 async function pick(
   { terminal, env }: Context,

@@ -28,10 +28,23 @@ export function selectorError(
       code: "account_not_found",
     });
   }
-  return new UserError(`"${selector}" matches ${candidates.length} accounts`, {
-    hint: `a number, or more of the name${listOf(candidates)}`,
+  return severalMatch(
+    `"${selector}" matches ${candidates.length} accounts`,
+    "a number, or more of the name",
+    candidates,
+    describe,
+  );
+}
+
+/** Returns what to tell where a selector is missing and nobody can be asked. */
+export const nobodyToAsk = (shown: readonly ShownAccount[], describe: Describe): UserError =>
+  severalMatch("which account?", "name one, by its number or a part of its name", shown, describe);
+
+function severalMatch(message: string, hint: string, shown: readonly ShownAccount[], describe: Describe): UserError {
+  return new UserError(message, {
+    hint: hint + listOf(shown),
     code: "ambiguous_query",
-    details: { candidates: candidates.map(({ account }) => describe(account)) },
+    details: { candidates: shown.map(({ account }) => describe(account)) },
   });
 }
 

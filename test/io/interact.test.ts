@@ -153,14 +153,14 @@ describe("the picker on a terminal", () => {
 
   test("a terminal that can't be drawn on is none", async () => {
     await using terminal = open(ACCOUNTS, { env: { TERM: "dumb" } });
-    expect(await terminal.exited).toBe(2);
+    expect(await terminal.exited).toBe(1);
     expect(shown(terminal)).toEqual(["refused: which account?"]);
   });
 });
 
 describe("without a terminal", () => {
   test.each([
-    ["no selector", [], ACCOUNTS, "refused: which account?", 2],
+    ["no selector", [], ACCOUNTS, "refused: which account?", 1],
     ["an ambiguous one", ["example.org"], ACCOUNTS, 'refused: "example.org" matches 2 accounts', 1],
     ["no accounts", [], [], "refused: there are no accounts", 1],
   ])("%s", async (_, args, accounts, line, code) => {
