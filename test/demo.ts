@@ -19,8 +19,13 @@ const LOGIN = chatgptAuth({ email: "alice@example.com", plan: "plus" });
 const title = (text: string) => console.log(`\n${styleText(["bold", "cyan"], text)}`);
 const note = (text: string) => console.log(styleText("dim", text));
 
-await using home = await Home.create();
-await using fake = startFakeOpenAI({ keys: [KEY] });
+await using home = await Home.create("codex-auth-demo-");
+const soon = (hours: number) => Math.floor(Date.now() / 1000) + hours * 3600;
+const usage = {
+  primary: { usedPercent: 12, minutes: 300, resetAt: soon(3) },
+  secondary: { usedPercent: 29, minutes: 10_080, resetAt: soon(80) },
+};
+await using fake = startFakeOpenAI({ keys: [KEY], usage });
 const codex = Bun.which("codex");
 try {
   await prepare(home, fake);

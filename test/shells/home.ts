@@ -6,8 +6,8 @@ import { dirname, join, resolve } from "node:path";
 export class Home implements AsyncDisposable {
   private constructor(readonly path: string) {}
 
-  static async create(): Promise<Home> {
-    const home = new Home(await realpath(await mkdtemp(join(tmpdir(), "it's a home "))));
+  static async create(name = "it's a home "): Promise<Home> {
+    const home = new Home(await realpath(await mkdtemp(join(tmpdir(), name))));
     await home.mkdir("bin", "tmp", ".data/fish/generated_completions");
     await home.program("bin/env-to", `exec /usr/bin/env -0 >"$1"`);
     return home;
