@@ -12,6 +12,9 @@ export default defineVerb({
       ctx.terminal.err(`codex-auth: ${name} is set: Codex would bill that instead; try: unset ${name}\n`);
     if (json) ctx.terminal.out(renderDocument(currentDocument(documentInput(ctx, state), active, codexHome)));
     else if (label !== undefined) ctx.terminal.out(`${label}\n${reasonOf(active)}\n`);
-    else ctx.terminal.err("no account is active here; try: codex-auth login\n");
+    else {
+      const remedy = state.registry.accounts.length > 0 ? "codex-auth switch" : "codex-auth login";
+      ctx.terminal.err(`no account is active here; try: ${remedy}\n`);
+    }
   },
 });
