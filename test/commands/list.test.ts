@@ -109,7 +109,7 @@ describe("what goes wrong", () => {
     const stale = login({ email: "eve@example.com", exp: now - 60 });
     const user = userWith([alice, { ...carol, auth: undefined }, stale]);
     user.fake.behave("usage", { status: 401, body: { error: { message: "no" } } });
-    const { code, out } = await user.run(["list"]);
+    const { code, out } = await user.run(["list"], { env: { PATH: user.directory("no-codex-here") } });
     expect(code).toBe(0);
     expect(cellsOf(out)).toEqual({
       "work(alice@example.com)": ["Plus", "401", "401", "-"],

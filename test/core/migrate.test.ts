@@ -201,9 +201,7 @@ describe("version 2", () => {
     expect(read(legacy([legacyRecord("alice@example.com", { plan: "team" })]), files).registry.accounts[0]?.plan).toBe(
       "edu",
     );
-    expect(read(legacy([legacyRecord("alice@example.com", { plan: "team" })])).registry.accounts[0]?.plan).toBe(
-      "team",
-    );
+    expect(read(legacy([legacyRecord("alice@example.com", { plan: "team" })])).registry.accounts[0]?.plan).toBe("team");
   });
 });
 
