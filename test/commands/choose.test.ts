@@ -50,7 +50,7 @@ describe("a command without a selector, on a terminal", () => {
   });
 
   test.each([
-    ["with --json nobody is asked", ["switch", "--json"], 2, '"usage"'],
+    ["with --json nobody is asked", ["switch", "--json"], 1, '"ambiguous_query"'],
     ["env asks nobody", ["env", "example"], 1, "matches 3 accounts"],
   ])("%s", async (_, words, code, text) => {
     await using terminal = open(...words);
