@@ -31,7 +31,7 @@ export interface HookRun {
   pinned: string;
 }
 
-const RUNS = 5;
+const RUNS = 3;
 
 /**
  * Returns what one run of a hook costs, in milliseconds: a loop of them in a shell of its own, less the same loop without the hook. Where
