@@ -1,6 +1,6 @@
 import { didYouMean } from "./arguments.ts";
 import type { Context } from "./context.ts";
-import { UserError } from "./core/errors.ts";
+import { systemFault, UserError } from "./core/errors.ts";
 import type { Terminal } from "./io/terminal.ts";
 import { type Command, findCommand, VERBS } from "./verbs.ts";
 
@@ -84,10 +84,11 @@ const usage = (message: string) => new UserError(message, { exitCode: 2 });
 
 /** The one place where an error becomes text and an exit code. `help` is the hint for wrong usage that has none of its own. */
 function report(
-  error: unknown,
+  thrown: unknown,
   { json, help }: { json: boolean; help: string },
   terminal: Outside["terminal"],
 ): number {
+  const error = systemFault(thrown) ?? thrown;
   if (!(error instanceof UserError)) {
     terminal.err(
       `codex-auth: this is a bug\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

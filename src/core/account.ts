@@ -6,7 +6,7 @@ const count = v.optional(v.nullable(v.number()), null);
 
 /** An account's record in registry.json, version 4 of Loongphy's codex-auth. Unknown fields are kept. */
 export const AccountSchema = v.looseObject({
-  account_key: v.pipe(v.string(), v.nonEmpty()),
+  account_key: v.pipe(v.string(), v.check(isAccountKey, "no account key")),
   chatgpt_account_id: v.pipe(required, v.transform(orEmpty)),
   chatgpt_user_id: v.pipe(required, v.transform(orEmpty)),
   email: v.pipe(required, v.transform(orEmpty)),
@@ -28,6 +28,14 @@ export type Account = v.InferOutput<typeof AccountSchema>;
 function orEmpty(value: string | null): string {
   return value ?? "";
 }
+
+/** Whether a text can be an account key: files are named by it, and a line of an env file holds it. */
+export function isAccountKey(text: string): boolean {
+  return text !== "" && fileKeyOf(text).length <= LONGEST_FILE_KEY && !/\p{Cc}/u.test(text);
+}
+
+/** With what is put before and behind it, a name stays below 255 bytes. */
+const LONGEST_FILE_KEY = 230;
 
 const sha256 = (data: string) => new Bun.CryptoHasher("sha256").update(data).digest("hex");
 
@@ -81,7 +89,7 @@ export function planName(account: Account): string {
   return PLAN_NAMES.get(account.plan ?? "unknown") ?? "Unknown";
 }
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Returns the text without control characters (C0, C1, line separators, text-direction marks). */
 export const withoutControls = (value: string) => value.replace(CONTROL, "");

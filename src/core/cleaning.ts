@@ -6,6 +6,9 @@ import { removeHome } from "./homes.ts";
 import { HOME_ID, homePath } from "./layout.ts";
 import { staleBackups } from "./stamp.ts";
 
+/** A younger scratch home may be that of a login that is under way in another terminal. */
+const LONGEST_LOGIN_MS = 24 * 60 * 60 * 1000;
+
 /**
  * Drops what nothing needs any more: homes of accounts that are no longer registered (what keeps old sessions resumable stays), broken-off
  * logins, temporary files, backups beyond the newest five. Never a credential, known or not, in `accounts/`. Returns the paths.
@@ -27,7 +30,8 @@ export async function cleanUp(ctx: Context): Promise<string[]> {
       ...files
         .names(layout.ours)
         .filter((name) => /^login-[0-9a-f]{12}$/.test(name))
-        .map((name) => join(layout.ours, name)),
+        .map((name) => join(layout.ours, name))
+        .filter((path) => (files.entry(path)?.mtimeMs ?? 0) < ctx.now() - LONGEST_LOGIN_MS),
       ...[layout.accounts, layout.backup, layout.ours, layout.env].flatMap((directory) =>
         files
           .names(directory)
@@ -44,8 +48,9 @@ export async function cleanUp(ctx: Context): Promise<string[]> {
   });
 }
 
-/** Whether a home has more than the links that keep sessions resumable, and no login of its own: that would be lost. */
+/** Whether a home, which is no link, has more than the links that keep sessions resumable, and no login of its own: that would be lost. */
 function holdsMore({ files }: Context, home: string): boolean {
+  if (files.entry(home)?.kind !== "directory") return false;
   const names = files.names(home).filter((name) => name !== "sessions" && name !== "archived_sessions");
   return names.length > 0 && files.entry(join(home, "auth.json"))?.kind !== "file";
 }

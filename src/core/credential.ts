@@ -1,5 +1,14 @@
 import * as v from "valibot";
-import { type Account, AccountSchema, apiKeyAccountKey, hashKey, keyHashOf, maskedLabel } from "./account.ts";
+import {
+  type Account,
+  AccountSchema,
+  apiKeyAccountKey,
+  hashKey,
+  isAccountKey,
+  keyHashOf,
+  maskedLabel,
+} from "./account.ts";
+import { AUTH_CLAIM, AuthFileSchema, ExpirySchema, IdClaimsSchema } from "./auth-json.ts";
 import { storedPlan } from "./plan.ts";
 
 /** What an API key's owner is, by `GET /v1/me`. `email` is lower case, `""` where the API gives none. */
@@ -44,35 +53,6 @@ export type CredentialFault =
   | "AccountIdMismatch"
   | "MissingRefreshToken";
 
-const optionalText = v.optional(v.nullable(v.string()));
-const AuthFileSchema = v.looseObject({
-  OPENAI_API_KEY: optionalText,
-  tokens: v.optional(
-    v.nullable(
-      v.looseObject({
-        id_token: optionalText,
-        access_token: optionalText,
-        refresh_token: optionalText,
-        account_id: optionalText,
-      }),
-    ),
-  ),
-  last_refresh: optionalText,
-});
-const AUTH_CLAIM = "https://api.openai.com/auth";
-const IdClaimsSchema = v.looseObject({
-  email: optionalText,
-  [AUTH_CLAIM]: v.optional(
-    v.looseObject({
-      chatgpt_account_id: optionalText,
-      chatgpt_user_id: optionalText,
-      user_id: optionalText,
-      chatgpt_plan_type: optionalText,
-    }),
-  ),
-});
-const ExpirySchema = v.looseObject({ exp: v.number() });
-
 /**
  * Takes the text of an auth.json as Codex writes it; returns the credential, or why it is none.
  * A non-empty `OPENAI_API_KEY` makes it an API key whatever else is there.
@@ -81,6 +61,7 @@ export function parseCredential(text: string): Credential | CredentialFault {
   const file = v.safeParse(AuthFileSchema, parseJson(text));
   if (!file.success) return "MalformedJson";
   const apiKey = file.output.OPENAI_API_KEY?.trim();
+  if (apiKey && /[\s\p{Cc}]/u.test(apiKey)) return "MalformedJson";
   if (apiKey) return { kind: "apikey", text, apiKey, keyHash: hashKey(apiKey) };
   return parseChatgpt(text, file.output);
 }
@@ -101,6 +82,7 @@ function parseChatgpt(text: string, file: v.InferOutput<typeof AuthFileSchema>):
   if (!accountId || !tokens.account_id) return "MissingAccountId";
   if (!userId) return "MissingChatgptUserId";
   if (accountId !== tokens.account_id) return "AccountIdMismatch";
+  if (!isAccountKey(`${userId}::${accountId}`)) return "MalformedJson";
   const expiry = v.safeParse(ExpirySchema, readClaims(tokens.access_token));
   return {
     kind: "chatgpt",

@@ -9,7 +9,7 @@ import {
   renderEnvFile,
   unregisteredEnvironment,
 } from "./environment.ts";
-import { prepareHome } from "./homes.ts";
+import { obstacleAt, prepareHome } from "./homes.ts";
 import { credentialPath, homePath } from "./layout.ts";
 import type { Unregistered } from "./reconcile/plan.ts";
 import { findAccount, type Registry } from "./registry.ts";
@@ -48,7 +48,7 @@ export function deriveFiles(ctx: DeriveContext, known: Known): boolean {
 /** Whether an account home is in use: it has an env file, or a login of its own. What a removed account leaves is no home. */
 export function hasHome({ files, layout }: DeriveContext, id: string): boolean {
   const home = homePath(layout, id);
-  if (files.entry(home)?.kind !== "directory") return false;
+  if (files.entry(home) === undefined || obstacleAt(files, layout, id) !== undefined) return false;
   return files.entry(join(layout.env, id)) !== undefined || files.entry(join(home, "auth.json")) !== undefined;
 }
 

@@ -4,7 +4,7 @@ import { fileKeyOf, homeIdOf, labelOf } from "./account.ts";
 import { excludingLine, parseCodexConfig } from "./codex-config.ts";
 import { currentAccount } from "./current.ts";
 import type { Finding } from "./documents.ts";
-import { baseLink, isPrivate } from "./homes.ts";
+import { baseLink, isPrivate, obstacleAt } from "./homes.ts";
 import { credentialPath, homePath } from "./layout.ts";
 import { listPins } from "./pins.ts";
 import { restoredPath } from "./reconcile/execute.ts";
@@ -94,6 +94,9 @@ const config: Check = ({ files, layout }, { registry }) => {
 const homes: Check = ({ files, layout }, { registry, settings }) => {
   const found = registry.accounts.flatMap((account) => {
     const home = homePath(layout, homeIdOf(account.account_key));
+    const obstacle = obstacleAt(files, layout, homeIdOf(account.account_key));
+    if (obstacle !== undefined)
+      return [fail("home", `${obstacle} is not a directory of the base home itself`, `move it away: ${obstacle}`)];
     if (settings.share === "none") return [];
     const own = files
       .names(home)

@@ -49,6 +49,7 @@ function rescueLogins({ files, layout }: Context): string[] {
   const homes = files
     .names(layout.homes)
     .filter((id) => HOME_ID.test(id))
+    .filter((id) => files.entry(homePath(layout, id))?.kind === "directory")
     .map((id) => [join(homePath(layout, id), "auth.json"), `unknown-${id}.json`] as const)
     .filter(([path]) => files.entry(path)?.kind === "file");
   return [...pending, ...homes].map(([path, name]) => {
@@ -66,7 +67,7 @@ function removeOurs({ files, layout }: Context): string[] {
   const own = files
     .names(layout.homes)
     .map((id) => homePath(layout, id))
-    .filter(isOwn);
+    .filter((home) => files.entry(home)?.kind === "directory" && isOwn(home));
   for (const name of files.names(layout.ours).filter((name) => own.length === 0 || name !== "homes"))
     files.removeTree(join(layout.ours, name));
   for (const home of own) files.remove(join(home, "auth.json"));

@@ -99,10 +99,11 @@ function told({ account, note }: EnvironmentInput): Record<string, string> {
 
 /**
  * Returns the text of `env/<home id>`: `NAME=value` or `-NAME` a line. CODEX_AUTH_LABEL comes last, so that a shell can tell a
- * file that was cut off.
+ * file that was cut off. A value that a line cannot hold (a base home with a line break in its name) leaves the text empty: it fails closed.
  */
 export function renderEnvFile({ set, unset }: Environment): string {
   const { CODEX_AUTH_LABEL: label, ...rest } = set;
+  if (Object.values(set).some((value) => /[\n\r\0]/.test(value))) return "";
   const lines = [
     ...unset.map((name) => `-${name}`),
     ...Object.entries(rest).map(([name, value]) => `${name}=${value}`),

@@ -22,6 +22,27 @@ export class UserError extends Error {
   }
 }
 
+/**
+ * Returns what to tell of an error of the system's (a full disk, a file of another user's), which is no bug of ours; undefined for any other
+ * error.
+ */
+export function systemFault(error: unknown): UserError | undefined {
+  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return undefined;
+  const { code, message } = error;
+  if (typeof code !== "string" || !/^E[A-Z0-9]+$/.test(code)) return undefined;
+  const path = "path" in error && typeof error.path === "string" ? error.path : undefined;
+  const where = path === undefined || message.includes(path) ? "" : ` '${path}'`;
+  return new UserError(message + where, { hint: REMEDIES.get(code) ?? "codex-auth doctor", code: "failed" });
+}
+
+const REMEDIES = new Map([
+  ["ENOSPC", "make room on the disk, then the same again"],
+  ["EDQUOT", "make room on the disk, then the same again"],
+  ["EROFS", "the disk can only be read: mount it for writing, then the same again"],
+  ["EACCES", "see whose it is and who may use it: ls -ld"],
+  ["EPERM", "see whose it is and who may use it: ls -ld"],
+]);
+
 /** The codes of the older tool's JSON errors, and `failed` for what none of them names. */
 export type ErrorCode =
   | "account_not_found"

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Files } from "../io/files.ts";
-import { homePath, type Layout } from "./layout.ts";
+import { UserError } from "./errors.ts";
+import { homePath, type Layout, layoutOf } from "./layout.ts";
 import type { Settings } from "./settings.ts";
 
 /** Directories that Codex would make in an account home: made in the base home first, and linked. */
@@ -61,10 +62,12 @@ export const baseLink = (...path: string[]) => join("..", "..", "..", ...path);
 
 /**
  * Makes an account home, or what it lacks: links to all of the base home that is not private; with `share` none nothing but the directory.
- * What lies in the home already is left alone, but for links of ours when sharing has been turned off.
+ * What lies in the home already is left alone, but for links of ours when sharing has been turned off. Throws UserError when something is in
+ * the way.
  */
 export function prepareHome(files: Files, layout: Layout, homeId: string, share: Settings["share"]): void {
   const home = homePath(layout, homeId);
+  checkPlace(files, layout, homeId);
   files.makeDirectory(home);
   const present = new Set(files.names(home));
   if (share === "none") {
@@ -88,10 +91,33 @@ function sharedNames(files: Files, layout: Layout): string[] {
   return [...names, ...SHARED_FILES.filter((name) => !names.has(name))];
 }
 
+/**
+ * Returns what keeps a home from being one, if anything does: its directory, or that of all homes, is a link or no directory. What lies in a
+ * home leads back to the base home by its own place, and behind a link somebody else's files would be written over, or removed.
+ */
+export function obstacleAt(files: Files, layout: Layout, homeId: string): string | undefined {
+  const home = homePath(layout, homeId);
+  const kind = files.entry(home)?.kind;
+  if (kind !== undefined && kind !== "directory") return home;
+  const base = files.physical(layout.base) ?? layout.base;
+  const homes = files.physical(layout.homes);
+  return homes === undefined || homes === layoutOf(base).homes ? undefined : layout.homes;
+}
+
+/** Throws UserError when a home cannot be where it belongs. */
+function checkPlace(files: Files, layout: Layout, homeId: string): void {
+  const obstacle = obstacleAt(files, layout, homeId);
+  if (obstacle === undefined) return;
+  throw new UserError(`${obstacle} is not a directory of the base home itself`, {
+    hint: "move it away; a link to another place does not do",
+  });
+}
+
 /** Removes an account home without following a link. What stays keeps its old sessions resumable: the two links, if it shared any. */
 export function removeHome(files: Files, layout: Layout, homeId: string): void {
   const home = homePath(layout, homeId);
-  if (!files.entry(home)) return;
+  const kind = files.entry(home)?.kind;
+  if (kind !== "directory") return files.remove(home);
   const keep = SESSION_LINKS.filter((name) => files.linkText(join(home, name)) === baseLink(name));
   for (const name of files.names(home)) {
     if (!keep.includes(name)) files.removeTree(join(home, name));

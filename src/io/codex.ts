@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { type AppServerOptions, readRateLimits } from "./app-server.ts";
@@ -39,7 +39,7 @@ export interface Processes {
 /** Takes the environment and the processes; returns what we have Codex do. */
 export function connectCodex(env: Record<string, string | undefined>, processes: Processes) {
   const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !STRAY.test(name)));
-  const find = (): string | undefined => Bun.which("codex", { PATH: env.PATH ?? "" }) ?? undefined;
+  const find = (): string | undefined => Bun.which("codex", { PATH: absolutePath(env.PATH) }) ?? undefined;
   return {
     /** Returns the absolute path of `codex` on PATH, or undefined. */
     find,
@@ -99,6 +99,9 @@ export function connectCodex(env: Record<string, string | undefined>, processes:
     },
   };
 }
+
+/** Returns PATH without what means the working directory or lies below it: nothing is run that a stranger's directory holds. */
+const absolutePath = (path = "") => path.split(":").filter(isAbsolute).join(":") || "/nowhere";
 
 /** Whether a server listens on this socket. */
 function answers(path: string): Promise<boolean> {

@@ -8,7 +8,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -22,6 +21,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { firstLine, linesFromEnd } from "./lines.ts";
+import { readText } from "./text.ts";
 
 /** The files of the user, as the core sees them. Everything made is private: 0600 in 0700 directories, from the moment it exists. */
 export type Files = typeof files;
@@ -37,9 +37,9 @@ export interface Entry {
 }
 
 export const files = {
-  /** Returns the text of a file, links followed, or undefined when there is none. Throws what the system says otherwise. */
+  /** Returns the text of a file, links followed, or undefined when there is none. Throws what the system says otherwise, and for what is no file. */
   read(path: string): string | undefined {
-    return unlessAbsent(() => readFileSync(path, "utf8"));
+    return unlessAbsent(() => readText(path));
   },
 
   firstLine,
@@ -181,7 +181,7 @@ function replace(path: string, make: (temporary: string) => void): void {
     make(temporary);
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    files.remove(temporary);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { dlopen, FFIType } from "bun:ffi";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** `flock` on files, as Codex takes it: locks end with the process, whatever becomes of it. */
@@ -19,7 +19,12 @@ export function makeLocks(platform: string) {
     return flock(fd, LOCK_EX | LOCK_NB) === 0;
   };
   const take = async (path: string, limitMs: number, held: number[]): Promise<boolean> => {
-    const fd = openSync(path, "a", 0o600);
+    // without waiting: a pipe in its place is an error, not a wait for its reader
+    const fd = openSync(
+      path,
+      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK,
+      0o600,
+    );
     held.push(fd);
     const end = performance.now() + limitMs;
     while (!tryLock(fd)) {

@@ -15,15 +15,20 @@ export class RequestFailure extends Error {
   }
 }
 
+// an id becomes part of a file's name and of a variable
+const IdSchema = v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[^\p{Cc}]{0,80}$/u))));
 const MeSchema = v.pipe(
   v.looseObject({
-    id: v.optional(v.nullable(v.string())),
-    user_id: v.optional(v.nullable(v.string())),
+    id: IdSchema,
+    user_id: IdSchema,
     email: v.optional(v.nullable(v.string())),
   }),
   v.transform((me) => ({ id: me.id || me.user_id || "", email: me.email?.toLowerCase() ?? "" })),
   v.check((me) => me.id !== "", "no id"),
 );
+
+/** In characters; a busy login's answers have some thousand. */
+const LARGEST_ANSWER = 4 * 1024 * 1024;
 
 export interface RequestOptions {
   /** The time limit of one try, in milliseconds. */
@@ -74,16 +79,17 @@ async function get<T>(
   let answer: unknown;
   try {
     const request = await load();
-    answer = await request(url, {
+    const body = await request<unknown, "stream">(url, {
       headers,
       // the bearer must not follow a redirect to another host
       redirect: "error",
-      responseType: "json",
+      responseType: "stream",
       ...limitOf(options),
       retry: options.retries,
       retryDelay: ({ options: { retry } }) => 250 * 2 ** (options.retries - Number(retry || 0)),
       retryStatusCodes: [429, 500, 502, 503, 504],
     });
+    answer = JSON.parse(await readBody(body, options.timeoutMs));
   } catch (error) {
     throw failureOf(error);
   }
@@ -92,12 +98,35 @@ async function get<T>(
   return parsed.output;
 }
 
+/** Reads an answer to its end, which ofetch would wait for without a limit. Throws RequestFailure when it is late or large. */
+async function readBody(body: ReadableStream<Uint8Array> | undefined, limitMs: number): Promise<string> {
+  const reader = body?.getReader();
+  if (!reader) return "";
+  const decoder = new TextDecoder();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new RequestFailure("TimedOut", null)), limitMs);
+  let text = "";
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), late]);
+      if (done) return text + decoder.decode();
+      text += decoder.decode(value, { stream: true });
+      if (text.length > LARGEST_ANSWER) throw new RequestFailure("MalformedJson", null);
+    }
+  } finally {
+    clearTimeout(timer);
+    // what is left of it would keep this process from ending
+    void reader.cancel().catch(() => {});
+  }
+}
+
 /** Returns the limit as ofetch takes it: beside a signal it knows no time limit. */
 function limitOf({ timeoutMs, signal }: RequestOptions) {
   return signal ? { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) } : { timeout: timeoutMs };
 }
 
 function failureOf(error: unknown): RequestFailure {
+  if (error instanceof RequestFailure) return error;
   if (isFetchError(error)) {
     if (error.status !== undefined) return new RequestFailure(String(error.status), error.status);
     const cause = error.cause;
