@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { type Account, labelOf } from "../core/account.ts";
+import { type Account, labelOf, withoutControls } from "../core/account.ts";
 import { removeDocument, renderDocument } from "../core/documents.ts";
 import { UserError } from "../core/errors.ts";
 import { type Removed, removeAccounts } from "../core/removing.ts";
@@ -21,11 +21,11 @@ export default defineVerb({
         hint: "codex-auth remove --help",
       });
     }
-    const confirm = async (accounts: readonly Account[]) => !all || yes || (await ask(ctx, accounts));
+    const confirm = async (accounts: readonly Account[]) => yes || (await ask(ctx, accounts));
     const removed = await removeAccounts(ctx, { selectors, all, unpin, confirm });
     if (!removed) throw new UserError("nothing has been removed", { code: "cancelled" });
     for (const path of removed.orphanedPins)
-      ctx.terminal.err(`${path} is still pinned to it: codex-auth unpin ${path}\n`);
+      ctx.terminal.err(`${withoutControls(path)} is still pinned to it: codex-auth unpin ${withoutControls(path)}\n`);
     ctx.terminal.out(
       json ? renderDocument(documentOf(removed)) : removed.accounts.map((one) => `removed ${labelOf(one)}\n`).join(""),
     );

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Context } from "../context.ts";
 import { homeIdOf } from "./account.ts";
 import type { Identity } from "./credential.ts";
@@ -61,6 +62,13 @@ export async function changeState<T>(
   });
 }
 
+/** Throws UserError when nothing can be changed here: for what would ask the user for something first, or make something before it has our lock. */
+export function checkChangeable(ctx: Context): void {
+  checkBaseHome(ctx);
+  checkOwner(ctx);
+  loadRegistry(ctx);
+}
+
 /** Runs `work` alone: no other codex-auth changes this base home meanwhile. Throws UserError when it is another user's, or stays locked. */
 export async function underOurLock<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
   const { files, layout } = ctx;
@@ -81,6 +89,7 @@ async function changeNothing<T>(ctx: Context, change: (store: Store) => T | Prom
 }
 
 function checkOwner({ files, layout, uid }: Context): void {
+  if (uid === 0 && files.entry(layout.base) === undefined) checkRootsOwn(files, layout.base);
   for (const path of [layout.base, layout.ours]) {
     const owner = files.physical(path);
     const entry = owner === undefined ? undefined : files.entry(owner);
@@ -89,6 +98,16 @@ function checkOwner({ files, layout, uid }: Context): void {
       hint: "run codex-auth as that user, or set CODEX_HOME to a directory of yours",
     });
   }
+}
+
+/** Root in somebody's HOME makes no base home there: its owner could not use it. */
+function checkRootsOwn(files: Context["files"], base: string): void {
+  let parent = dirname(base);
+  while (files.physical(parent) === undefined) parent = dirname(parent);
+  if (files.entry(files.physical(parent) ?? parent)?.uid === 0) return;
+  throw new UserError(`${parent} belongs to another user`, {
+    hint: "run codex-auth as that user, or set HOME to your own",
+  });
 }
 
 /** Asks for the owners of keys that no record knows; who can't be asked now is left out. */

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import type { Account } from "./account.ts";
 import { checkAllowed } from "./allowed.ts";
 import { checkAlias } from "./selectors.ts";
-import { changeState, CREATING } from "./change.ts";
+import { changeState, checkChangeable, CREATING } from "./change.ts";
 import {
   type Credential,
   identify,
@@ -34,6 +34,7 @@ export async function loginWithCodex(ctx: Context, deviceAuth: boolean, options:
   if (program === undefined) throw new UserError("there is no codex on PATH", { hint: "npm install -g @openai/codex" });
   checkOptions(ctx, options);
   const isNew = [layout.ours, layout.base].filter((path) => files.entry(path) === undefined);
+  checkChangeable(ctx); // before anybody logs in for nothing
   const scratch = join(layout.ours, `login-${crypto.getRandomValues(new Uint8Array(6)).toHex()}`);
   files.makeDirectory(scratch);
   try {
@@ -103,10 +104,12 @@ async function takeUp(
   options: LoginOptions,
 ): Promise<Account> {
   return await changeState(ctx, CREATING, async (store) => {
-    if (options.alias !== undefined) checkAlias(store.registry, options.alias, undefined);
     const { account } = await store.adopt(credential, ctx.now(), identity);
-    if (options.alias !== undefined) store.registry = putAccount(store.registry, { ...account, alias: options.alias });
-    const named = options.alias === undefined ? account : { ...account, alias: options.alias };
+    const { alias } = options;
+    // the login is kept whatever becomes of the alias: a second one would have to be made
+    const named =
+      alias === undefined ? account : { ...account, alias: checkAlias(store.registry, alias, account.account_key) };
+    store.registry = putAccount(store.registry, named);
     await place(ctx, store, named, options.pin);
     return named;
   });

@@ -6,13 +6,14 @@ import { accountDocuments, type DocumentInput } from "./documents.ts";
 import { UserError } from "./errors.ts";
 import { listPins } from "./pins.ts";
 import { selectAccounts } from "./selectors.ts";
+import { viewState } from "./state.ts";
 
 /** Which accounts to remove, and whether their pins go too. */
 export interface Removal {
   selectors: readonly string[];
   all: boolean;
   unpin: boolean;
-  /** Asked before anything is removed; false leaves everything. */
+  /** Asked before all are removed; false leaves everything. */
   confirm(accounts: readonly Account[]): Promise<boolean>;
 }
 
@@ -26,17 +27,15 @@ export interface Removed {
 
 /** Removes accounts; every selector is resolved before the first one goes. Returns undefined when it was not confirmed. */
 export async function removeAccounts(ctx: Context, removal: Removal): Promise<Removed | undefined> {
+  // nobody is asked under our lock: every shell would wait for the answer
+  const meant = removal.all ? await confirmed(ctx, removal) : [];
+  if (meant === undefined) return undefined;
   return await changeState(ctx, ASKING, async (store) => {
     const before = documentInput(ctx, { registry: store.registry, loggedOut: new Set(store.loggedOut) });
     const accounts = removal.all
-      ? store.registry.accounts
+      ? store.registry.accounts.filter(({ account_key: key }) => meant.includes(key))
       : selectAccounts(store.registry, removal.selectors, accountDocuments(before));
-    if (accounts.length === 0)
-      throw new UserError("there are no accounts", {
-        hint: "codex-auth login, or codex-auth import PATH",
-        code: "account_not_found",
-      });
-    if (!(await removal.confirm(accounts))) return undefined;
+    if (accounts.length === 0) throw noAccounts();
     await store.remove(accounts);
     const ids = new Set(accounts.map((account) => homeIdOf(account.account_key)));
     const pins = listPins(ctx.files, ctx.layout).filter(({ homeId }) => homeId !== undefined && ids.has(homeId));
@@ -45,3 +44,16 @@ export async function removeAccounts(ctx: Context, removal: Removal): Promise<Re
     return { accounts, before, newDefault: store.registry.active_account_key, orphanedPins };
   });
 }
+
+/** Returns the keys of all accounts, when the user wants them removed. */
+async function confirmed(ctx: Context, { confirm }: Removal): Promise<string[] | undefined> {
+  const { accounts } = viewState(ctx).registry;
+  if (accounts.length === 0) throw noAccounts();
+  return (await confirm(accounts)) ? accounts.map(({ account_key: key }) => key) : undefined;
+}
+
+const noAccounts = () =>
+  new UserError("there are no accounts", {
+    hint: "codex-auth login, or codex-auth import PATH",
+    code: "account_not_found",
+  });
