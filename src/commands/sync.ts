@@ -5,7 +5,11 @@ export default defineVerb({
   args: { quiet: { type: "boolean", description: "say only what somebody should know" } },
   examples: ["codex-auth sync"],
   async run(ctx, { quiet }) {
-    const count = await changeState(ctx, ASKING, (store) => store.registry.accounts.length);
-    if (!quiet) ctx.terminal.err(`${count} account${count === 1 ? "" : "s"}, all in order\n`);
+    const { count, loggedOut } = await changeState(ctx, ASKING, (store) => ({
+      count: store.registry.accounts.length,
+      loggedOut: store.loggedOut.size,
+    }));
+    const state = loggedOut === 0 ? "all in order" : `${loggedOut} logged out`;
+    if (!quiet) ctx.terminal.err(`${count} account${count === 1 ? "" : "s"}, ${state}\n`);
   },
 });
