@@ -18,6 +18,8 @@ export interface Context {
   uid: number | undefined;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Resolves after so many milliseconds. */
+  sleep(milliseconds: number): Promise<void>;
   /** The words that start this program again: absolute runtime, flags, absolute script; or the one binary. */
   program: string[];
   /** Where everything lies; `chosen` when the user named the base home himself, so that it has to exist. */
@@ -49,6 +51,7 @@ export function makeContext(script: string): Context {
     platform,
     uid: process.getuid?.(),
     now: Date.now,
+    sleep: Bun.sleep,
     program: isCompiled(script) ? [process.execPath] : [process.execPath, ...RUNTIME_FLAGS, script],
     layout: layoutOf(base),
     chosen,

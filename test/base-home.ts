@@ -69,6 +69,7 @@ function makeTestContext(base: string, env: Record<string, string>, printed: { o
     platform: process.platform,
     uid: process.getuid?.(),
     now: Date.now,
+    sleep: Bun.sleep,
     program: ["codex-auth"],
     layout: layoutOf(base),
     chosen: false,

@@ -34,19 +34,23 @@ export async function switchAccount(
 
 /**
  * A Codex that refreshes the login of the base home just now would drop the new tokens when it finds another login there, and the old ones
- * are used up. So when that login has expired, Codex refreshes it first: two that do so at once come to terms.
+ * are used up. So when that login has expired, Codex refreshes it first; is it refused, then another one may be at it, and is waited for.
  */
-async function finishRefresh({ codex, files, layout, now }: Context): Promise<void> {
-  const credential = parseCredential(files.read(layout.auth) ?? "");
+async function finishRefresh({ codex, files, layout, now, sleep }: Context): Promise<void> {
+  const isExpired = () => {
+    const credential = parseCredential(files.read(layout.auth) ?? "");
+    if (!isCredential(credential) || credential.kind !== "chatgpt" || credential.expiresAt === null) return false;
+    return credential.expiresAt * 1000 <= now();
+  };
   const program = codex.find();
-  if (program === undefined || !isCredential(credential) || credential.kind !== "chatgpt") return;
-  if (credential.expiresAt === null || credential.expiresAt * 1000 > now()) return;
-  await codex
-    .readRateLimits({ program, codexHome: layout.base, sqliteHome: undefined, limitMs: REFRESH_LIMIT_MS })
-    .catch(() => {});
+  if (program === undefined || !isExpired()) return;
+  const request = { program, codexHome: layout.base, sqliteHome: undefined, limitMs: REFRESH_LIMIT_MS };
+  await codex.readRateLimits(request).catch(() => {});
+  for (const end = now() + OTHERS_LIMIT_MS; isExpired() && now() < end;) await sleep(50);
 }
 
 const REFRESH_LIMIT_MS = 5000;
+const OTHERS_LIMIT_MS = 2000;
 
 function previous(registry: Registry): Account {
   const account = findAccount(registry, registry.previous_active_account_key);
