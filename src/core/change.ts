@@ -12,7 +12,7 @@ import { holdCodexLocks, planLocks, runStep } from "./reconcile/execute.ts";
 import { type Plan, planReconcile } from "./reconcile/plan.ts";
 import { type Registry, renderRegistry } from "./registry.ts";
 import { loadSettings } from "./settings.ts";
-import { stamp, staleBackups } from "./stamp.ts";
+import { writeBackup } from "./stamp.ts";
 import { copySnapshots, removeSnapshots } from "./snapshots.ts";
 import { checkBaseHome, loadDisk, loadMigrated, loadRegistry } from "./state.ts";
 import { Store } from "./store.ts";
@@ -170,15 +170,10 @@ function settle(ctx: Context, store: Store): void {
 
 /** Writes the registry, keeping the one before as a backup: the newest five stay. */
 function saveRegistry({ files, layout, now }: Context, registry: Registry): void {
-  const prefix = "registry.json.bak.";
   files.makeDirectory(layout.accounts);
   const before = files.read(layout.registry);
-  if (before !== undefined)
-    files.write(`${layout.accounts}/${prefix}${stamp(files.names(layout.accounts), prefix, now())}`, before);
+  if (before !== undefined) writeBackup(files, layout.accounts, "registry.json.bak.", before, now());
   files.write(layout.registry, renderRegistry(registry));
-  for (const kind of [prefix, "auth.json.bak."]) {
-    for (const name of staleBackups(files.names(layout.accounts), kind)) files.remove(`${layout.accounts}/${name}`);
-  }
 }
 
 /** Everything written up to now has been seen: sets `synced` just behind the newest login and registry. */

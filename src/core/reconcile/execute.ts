@@ -4,7 +4,7 @@ import { fileKeyOf, homeIdOf } from "../account.ts";
 import { UserError } from "../errors.ts";
 import { baseLink } from "../homes.ts";
 import { backupPath, credentialPath, homePath, type Layout } from "../layout.ts";
-import { stamp } from "../stamp.ts";
+import { writeBackup } from "../stamp.ts";
 import type { Disk } from "./disk.ts";
 import type { Place, Plan, Step } from "./plan.ts";
 
@@ -85,11 +85,8 @@ function keepReplaced(ctx: ExecuteContext, path: string, accountKey: string): vo
   if (files.entry(path)?.kind !== "file") return;
   const text = files.read(path);
   if (text === undefined || text === files.read(credentialPath(layout, fileKeyOf(accountKey)))) return;
-  write(
-    ctx,
-    join(layout.accounts, `auth.json.bak.${stamp(files.names(layout.accounts), "auth.json.bak.", ctx.now())}`),
-    text,
-  );
+  files.makeDirectory(layout.accounts);
+  writeBackup(files, layout.accounts, "auth.json.bak.", text, ctx.now());
 }
 
 /** Runs `work` under Codex's own locks of these homes and credentials, as Codex takes them when it saves a login. */
