@@ -6,7 +6,7 @@ import { checkAllowed } from "./allowed.ts";
 import { changeState, underOurLock, WITHOUT_ASKING } from "./change.ts";
 import { askWhich, chooseAccount } from "./choose.ts";
 import { environmentOf, environmentOfDefault, renewGeneration } from "./derive.ts";
-import { besideStrays, type Environment, renderEnvFile } from "./environment.ts";
+import { besideOwn, type Environment, renderEnvFile } from "./environment.ts";
 import { UserError } from "./errors.ts";
 import { ownEnvironment, withEnvironment } from "./inherit.ts";
 import { type State, viewState } from "./state.ts";
@@ -36,7 +36,7 @@ function withDefaultEnvironment(
 ): Record<string, string> {
   // the base home may be another than Codex would take by itself
   const usual = own.CODEX_HOME || (ctx.home && `${ctx.home}/.codex`);
-  const environment = besideStrays(environmentOfDefault(ctx, store) ?? { set: {}, unset: [] }, own);
+  const environment = besideOwn(environmentOfDefault(ctx, store) ?? { set: {}, unset: [] }, own);
   const home = usual === ctx.layout.base ? {} : { CODEX_HOME: ctx.layout.base };
   const isSomebody = Object.keys(environment.set).length > 0;
   const {
@@ -87,7 +87,8 @@ export async function environmentToPrint(ctx: Context, selector: string | undefi
   const state = viewState(ctx);
   // nobody is asked: scripts and direnv read this
   const account = selector === undefined ? activeAccount(ctx, state) : chooseAccount(ctx, state.registry, selector);
-  if (account === undefined) return besideStrays(environmentOfDefault(ctx, state) ?? { set: {}, unset: [] }, ctx.env);
+  if (account === undefined)
+    return besideOwn(environmentOfDefault(ctx, state) ?? { set: {}, unset: [] }, ownEnvironment(ctx));
   checkAllowed(ctx, account);
   const environment = environmentOf(ctx, state, account);
   const id = homeIdOf(account.account_key);

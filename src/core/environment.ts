@@ -58,12 +58,17 @@ export function defaultEnvironment(input: EnvironmentInput): Environment {
   return { set: { ...exportedKey(input), ...told(input) }, unset: [] };
 }
 
-/** Returns the default account's environment as it is in a process with these variables: beside a stray one the label says that it is not all. */
-export function besideStrays({ set, unset }: Environment, env: Record<string, string | undefined>): Environment {
-  const label = set.CODEX_AUTH_LABEL;
-  return label === undefined || straysIn(env).length === 0
-    ? { set, unset }
-    : { set: { ...set, CODEX_AUTH_LABEL: `${label} !` }, unset };
+/** Returns the default account's environment beside the user's own variables: his key stays his, and with a stray one the label says that it is not all. */
+export function besideOwn({ set, unset }: Environment, own: Record<string, string | undefined>): Environment {
+  const { OPENAI_API_KEY: key, CODEX_AUTH_LABEL: label, ...rest } = set;
+  return {
+    set: {
+      ...(key !== undefined && !own.OPENAI_API_KEY && { OPENAI_API_KEY: key }),
+      ...rest,
+      ...(label !== undefined && { CODEX_AUTH_LABEL: straysIn(own).length === 0 ? label : `${label} !` }),
+    },
+    unset,
+  };
 }
 
 /** Returns what a shell sets for a default login that is no account: a key whose owner is not known yet, or what a link of the user's leads to. */

@@ -44,10 +44,7 @@ export function withEnvironment(
 ): Record<string, string> {
   const result: Variables = { ...own };
   for (const name of unset) delete result[name];
-  for (const [name, value] of Object.entries(set)) {
-    const keepsOwn = applied === "@default" && name === "OPENAI_API_KEY" && own.OPENAI_API_KEY;
-    if (!keepsOwn) result[name] = value;
-  }
+  Object.assign(result, set);
   for (const name of MANAGED) {
     if (SECRETS.includes(name) || own[name] === result[name]) continue;
     result[oldName(name)] = saved(own[name]);

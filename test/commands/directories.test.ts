@@ -186,9 +186,21 @@ describe("exec", () => {
       OPENAI_API_KEY: "sk-mine",
       OPENAI_PROJECT: "p",
       CODEX_AUTH_SOURCE: "default",
-      CODEX_AUTH_LABEL: ALICE.email,
+      CODEX_AUTH_LABEL: `${ALICE.email} !`,
     });
     expect(env).not.toHaveProperty("CODEX_HOME");
+  });
+
+  test("as the default account, a key: the user's own key stays his, for env too", async () => {
+    await user.auth(["switch", "billing@acme.example"]);
+    for (const [own, key] of [
+      ["sk-mine", "sk-mine"],
+      ["", KEY.key],
+    ] as const) {
+      const env = { OPENAI_API_KEY: own };
+      expect((await environmentIn(user.home, env)).OPENAI_API_KEY).toBe(key);
+      expect((await user.json(["env"], { env })).set.OPENAI_API_KEY).toBe(own ? undefined : key);
+    }
   });
 
   test("as the default account undoes what the calling shell's account has set", async () => {
