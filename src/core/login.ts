@@ -73,6 +73,7 @@ function checkOptions(ctx: Context, { alias }: LoginOptions): void {
 
 /** Takes an API key over, after asking whose it is. Throws UserError when OpenAI refuses it or can't be asked: then nothing has changed. */
 export async function loginWithApiKey(ctx: Context, apiKey: string, options: LoginOptions): Promise<Account> {
+  checkChangeable(ctx);
   const credential = parseCredential(renderApiKeyFile(apiKey));
   if (!isCredential(credential))
     throw new UserError("that is no API key", { hint: "an API key is one word, like sk-…" });

@@ -182,6 +182,7 @@ function replace(path: string, make: (temporary: string) => void): void {
     renameSync(temporary, path);
   } catch (error) {
     files.remove(temporary);
-    throw error;
+    // the system names no file when a write fails
+    throw error instanceof Error && !("path" in error) ? Object.assign(error, { path }) : error;
   }
 }
