@@ -48,29 +48,32 @@ export function readRegistry(
 
 /** Returns the registry with the fields that are not ours where they stand in the document, so that a save changes what has changed and no more. */
 function inPlace(registry: Registry, document: unknown): Registry {
-  const { accounts: records } = v.parse(RecordsSchema, document);
-  const accounts = registry.accounts.map((account, at) =>
-    inOrder(account, namesIn(records[at] ?? {}, AccountSchema.entries)),
-  );
-  return inOrder({ ...registry, accounts }, namesIn(v.parse(FieldsSchema, document), RegistrySchema.entries));
+  const records: unknown[] = isObject(document) && Array.isArray(document.accounts) ? document.accounts : [];
+  const accounts = registry.accounts.map((account, at) => inOrderOf(records[at], account, AccountSchema.entries));
+  return inOrderOf(document, { ...registry, accounts }, RegistrySchema.entries);
 }
 
-const FieldsSchema = v.record(v.string(), v.unknown());
-const RecordsSchema = v.object({ accounts: v.optional(v.array(FieldsSchema), []) });
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-/** Returns the names of a record: ours in the format's order, each other one behind that of ours which it follows there. */
-function namesIn(source: object, entries: object): string[] {
-  const ours = Object.keys(entries);
+/** Returns a value with the fields of `ours` in their order, and each other one behind that of ours which it follows in the source. */
+function inOrderOf<T extends object>(source: unknown, value: T, ours: object): T {
+  const names = isObject(source) ? Object.keys(source) : [];
+  const firstOther = names.findIndex((name) => !Object.hasOwn(ours, name));
+  const isBetween = firstOther !== -1 && names.slice(firstOther).some((name) => Object.hasOwn(ours, name));
+  return isBetween ? withFieldsIn(namesIn(names, Object.keys(ours)), value) : value;
+}
+
+function namesIn(names: readonly string[], ours: readonly string[]): string[] {
   const followers = new Map<string, string[]>(ours.map((name) => [name, []]));
   let last = ours.at(-1) ?? "";
-  for (const name of Object.keys(source)) {
+  for (const name of names) {
     if (followers.has(name)) last = name;
     else followers.get(last)?.push(name);
   }
   return [...followers].flat(2);
 }
 
-function inOrder<T extends object>(value: T, names: readonly string[]): T {
+function withFieldsIn<T extends object>(names: readonly string[], value: T): T {
   const ordered = { ...value };
   for (const name of names) {
     const field: unknown = Reflect.get(ordered, name);
