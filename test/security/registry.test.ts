@@ -50,7 +50,6 @@ test.concurrent.each([
     [["import", "--purge"]],
   ],
   ["that is damaged", '{"schema_version": 4, "accounts": [', "import --purge", []],
-  ["with a record of no name", '{"schema_version": 4, "accounts": [{"account_key": "a\\nb"}]}', "import --purge", []],
 ])(
   "a registry %s is refused, untouched, by every command",
   async (_, text, told, more) => {
