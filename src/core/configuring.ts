@@ -47,7 +47,7 @@ export const SETTINGS = {
     write: (value) => (BOOLEANS[value] === undefined ? undefined : { settings: { announce: BOOLEANS[value] } }),
   },
   interval: {
-    values: "seconds, 5 to 3600",
+    values: "5 to 3600 seconds",
     fallback: "60",
     meaning: "how often `list --live` asks for usage",
     read: ({ registry }) => String(registry.interval_seconds),
@@ -77,7 +77,10 @@ export async function changeSetting(ctx: Context, key: string, value: string): P
   const { write, values } = find(key);
   const change = write(value);
   if (change === undefined)
-    throw new UserError(`${key} cannot be "${value}"`, { hint: `${key} is one of: ${values}`, exitCode: 2 });
+    throw new UserError(`${key} cannot be "${value}"`, {
+      hint: `codex-auth config ${key} VALUE, where VALUE is ${values}`,
+      exitCode: 2,
+    });
   await changeState(ctx, { ...ASKING, create: true }, (store) => {
     if ("interval" in change) {
       store.registry = { ...store.registry, interval_seconds: change.interval };

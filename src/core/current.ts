@@ -21,7 +21,9 @@ export interface Current {
 /** Returns which account is active in this directory, and why. */
 export function currentAccount(ctx: Context): Current {
   const state = viewState(ctx);
-  const active = activeHere(ctx, state.registry);
+  const found = activeHere(ctx, state.registry);
+  // a login that is no account (yet) is the default all the same
+  const active: Active = found.source === null && state.unregistered ? { ...found, source: "default" } : found;
   const { label, codexHome } = seen(ctx, state, active);
   const strays = straysBeside(ctx, active, codexHome);
   return { state, active, strays, codexHome, label: label !== undefined && strays.length > 0 ? `${label} !` : label };
