@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { homeIdOf } from "./account.ts";
-import { changeState, ASKING, underOurLock } from "./change.ts";
+import { ASKING, changeState } from "./change.ts";
+import { underOurLock } from "./our-lock.ts";
 import { UserError } from "./errors.ts";
 import { isPrivate } from "./homes.ts";
 import { HOME_ID, homePath, type Layout } from "./layout.ts";

@@ -3,7 +3,8 @@ import type { Context } from "../context.ts";
 import type { Account } from "./account.ts";
 import { checkAllowed } from "./allowed.ts";
 import { checkAlias } from "./selectors.ts";
-import { changeState, checkChangeable, CREATING } from "./change.ts";
+import { changeState, CREATING } from "./change.ts";
+import { checkChangeable } from "./our-lock.ts";
 import {
   type Credential,
   identify,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { underOurLock } from "./change.ts";
+import { underOurLock } from "./our-lock.ts";
 import { UserError } from "./errors.ts";
 import { isNewer } from "./migrate.ts";
 import { emptyRegistry, parseRegistry, type Registry } from "./registry.ts";

@@ -1,12 +1,11 @@
-import { join } from "node:path";
 import * as v from "valibot";
 import type { Context } from "../context.ts";
-import { type Account, homeIdOf } from "./account.ts";
-import { underOurLock } from "./change.ts";
-import { homePath } from "./layout.ts";
+import type { Account } from "./account.ts";
+import { underOurLock } from "./our-lock.ts";
 import type { Refreshed } from "./refresh.ts";
 import { type Registry, REGISTRY_VERSION, renderRegistry } from "./registry.ts";
 import { loadRegistry } from "./state.ts";
+import { isSynced, markSynced, newestWriteMs } from "./synced.ts";
 import { isSameUsage, parseUsage } from "./usage.ts";
 
 /** Returns the registry with what has been refreshed; an account whose usage is as it was stays as it is. */
@@ -38,9 +37,10 @@ export async function saveRefreshed(ctx: Context, refreshed: Pick<Refreshed, "vi
   if (!changesAnything(ctx, refreshed)) return;
   await underOurLock(ctx, async () => {
     const registry = loadRegistry(ctx);
-    const isSynced = everythingSynced(ctx, registry);
+    // when nobody else has written anything since the last sync, our own writing is no reason for another
+    const wasSynced = isSynced(ctx, registry);
     files.write(layout.registry, renderRegistry(withRefreshed(registry, refreshed)));
-    if (isSynced) files.touch(layout.synced, (files.mtimeMs(layout.registry) ?? 0) + 2);
+    if (wasSynced) markSynced(ctx, newestWriteMs(ctx, registry));
   });
 }
 
@@ -49,11 +49,4 @@ function changesAnything(ctx: Context, refreshed: Pick<Refreshed, "views" | "nam
   if (text === undefined || !v.is(CurrentSchema, JSON.parse(text))) return false;
   const registry = loadRegistry(ctx);
   return renderRegistry(registry) !== renderRegistry(withRefreshed(registry, refreshed));
-}
-
-/** Whether nobody has written a login or the registry since the last sync: then our own writing is no reason for another. */
-function everythingSynced({ files, layout }: Context, registry: Registry): boolean {
-  const homes = registry.accounts.map(({ account_key: key }) => join(homePath(layout, homeIdOf(key)), "auth.json"));
-  const times = [layout.auth, layout.registry, ...homes].map((path) => files.mtimeMs(path) ?? 0);
-  return Math.max(...times) <= (files.mtimeMs(layout.synced) ?? 0);
 }

@@ -7,6 +7,7 @@ import { type Identity, isCredential, parseCredential } from "../../../src/core/
 import { planReconcile, type Step } from "../../../src/core/reconcile/plan.ts";
 import { findAccount } from "../../../src/core/registry.ts";
 import { loadDisk, loadRegistry } from "../../../src/core/state.ts";
+import { isSynced } from "../../../src/core/synced.ts";
 import { type BaseHome, makeBaseHome, treeOf } from "../../base-home.ts";
 import { apiKeyAuth, chatgptAuth, fakeKey } from "../../fake/accounts.ts";
 
@@ -455,4 +456,12 @@ test("a crash behind any step: running it again ends in the same place", async (
     await changeState(ctx(), ASKING, () => {});
     expect(states(world.path)).toEqual(wanted);
   }
+});
+
+test("what somebody writes while a command runs is taken up by it, and marked as seen", async () => {
+  await settle(["carol"]);
+  await changeState(world.ctx, WITHOUT_ASKING, put("auth.json", TEXTS.bob));
+  const registry = loadRegistry(world.ctx);
+  expect(registry.active_account_key).toBe(accountKey("bob"));
+  expect(isSynced(world.ctx, registry)).toBe(true);
 });
