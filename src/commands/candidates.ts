@@ -1,6 +1,6 @@
-import { accountCandidates, pinCandidates, renderCandidates } from "../core/candidates.ts";
-import { listPins } from "../core/pins.ts";
-import { loadRegistry } from "../core/state.ts";
+import { accountCandidates, pinCandidates, renderCandidates } from "../core/selectors/candidates.ts";
+import { listPins } from "../core/pins/pins.ts";
+import { loadRegistry } from "../core/state/state.ts";
 import { defineVerb } from "../verb.ts";
 
 // Asked by the completion scripts at a key press: it only reads, and asks nobody.

@@ -1,6 +1,6 @@
-import { documentInput } from "../core/document-input.ts";
-import { currentDocument, renderDocument } from "../core/documents.ts";
-import { currentAccount, reasonOf } from "../core/current.ts";
+import { documentInput } from "../core/documents/document-input.ts";
+import { currentDocument, renderDocument } from "../core/documents/documents.ts";
+import { currentAccount, reasonOf } from "../core/active/current.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -1,6 +1,6 @@
-import { examine } from "../core/doctor.ts";
-import { withoutControls } from "../core/account.ts";
-import { doctorDocument, renderDocument } from "../core/documents.ts";
+import { examine } from "../core/care/doctor.ts";
+import { withoutControls } from "../core/accounts/account.ts";
+import { doctorDocument, renderDocument } from "../core/documents/documents.ts";
 import { defineVerb } from "../verb.ts";
 
 const MARKS = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;

@@ -1,4 +1,4 @@
-import { environmentToPrint } from "../core/acting.ts";
+import { environmentToPrint } from "../core/active/acting.ts";
 import { renderEnv, SHELLS } from "../shell.ts";
 import { defineVerb } from "../verb.ts";
 

@@ -1,4 +1,4 @@
-import { environmentFor } from "../core/acting.ts";
+import { environmentFor } from "../core/active/acting.ts";
 import { UserError } from "../core/errors.ts";
 import { defineVerb } from "../verb.ts";
 

@@ -1,5 +1,5 @@
-import { exportDocument, exportReport } from "../core/export-report.ts";
-import { exportAccounts } from "../core/exporting.ts";
+import { exportDocument, exportReport } from "../core/transfer/export-report.ts";
+import { exportAccounts } from "../core/transfer/exporting.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

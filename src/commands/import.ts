@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { UserError } from "../core/errors.ts";
-import { hasFailed, importDocument, importReport } from "../core/import-report.ts";
-import { readSource, type Source } from "../core/import-sources.ts";
-import { importAccounts } from "../core/importing.ts";
-import { purgeRegistry, readOwnFolder } from "../core/purging.ts";
+import { hasFailed, importDocument, importReport } from "../core/transfer/import-report.ts";
+import { readSource, type Source } from "../core/transfer/import-sources.ts";
+import { importAccounts } from "../core/transfer/importing.ts";
+import { purgeRegistry, readOwnFolder } from "../core/transfer/purging.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

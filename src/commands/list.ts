@@ -1,8 +1,8 @@
-import { documentInput } from "../core/document-input.ts";
-import { listDocument, renderDocument } from "../core/documents.ts";
+import { documentInput } from "../core/documents/document-input.ts";
+import { listDocument, renderDocument } from "../core/documents/documents.ts";
 import { UserError } from "../core/errors.ts";
-import { refreshedListing, renderListing, saveListing } from "../core/listing.ts";
-import { runLive } from "../core/live-run.ts";
+import { refreshedListing, renderListing, saveListing } from "../core/list/listing.ts";
+import { runLive } from "../core/list/live-run.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

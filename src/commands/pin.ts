@@ -1,5 +1,5 @@
-import { labelOf } from "../core/account.ts";
-import { pinDirectory } from "../core/pinning.ts";
+import { labelOf } from "../core/accounts/account.ts";
+import { pinDirectory } from "../core/pins/pinning.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

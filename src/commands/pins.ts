@@ -1,9 +1,9 @@
-import { homeIdOf, labelOf, withoutControls } from "../core/account.ts";
-import { documentInput } from "../core/document-input.ts";
-import { pinsDocument, renderDocument } from "../core/documents.ts";
-import { MISSING_LABEL } from "../core/environment.ts";
-import { prunePins } from "../core/pinning.ts";
-import { viewState } from "../core/state.ts";
+import { homeIdOf, labelOf, withoutControls } from "../core/accounts/account.ts";
+import { documentInput } from "../core/documents/document-input.ts";
+import { pinsDocument, renderDocument } from "../core/documents/documents.ts";
+import { MISSING_LABEL } from "../core/homes/environment.ts";
+import { prunePins } from "../core/pins/pinning.ts";
+import { viewState } from "../core/state/state.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

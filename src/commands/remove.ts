@@ -1,8 +1,8 @@
 import type { Context } from "../context.ts";
-import { type Account, labelOf, withoutControls } from "../core/account.ts";
-import { removeDocument, renderDocument } from "../core/documents.ts";
+import { type Account, labelOf, withoutControls } from "../core/accounts/account.ts";
+import { removeDocument, renderDocument } from "../core/documents/documents.ts";
 import { UserError } from "../core/errors.ts";
-import { type Removed, removeAccounts } from "../core/removing.ts";
+import { type Removed, removeAccounts } from "../core/login/removing.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

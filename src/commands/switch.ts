@@ -1,7 +1,7 @@
-import { labelOf } from "../core/account.ts";
-import { documentInput } from "../core/document-input.ts";
-import { renderDocument, switchDocument } from "../core/documents.ts";
-import { serverNote, switchAccount } from "../core/switching.ts";
+import { labelOf } from "../core/accounts/account.ts";
+import { documentInput } from "../core/documents/document-input.ts";
+import { renderDocument, switchDocument } from "../core/documents/documents.ts";
+import { serverNote, switchAccount } from "../core/login/switching.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -1,4 +1,4 @@
-import { ASKING, changeState } from "../core/change.ts";
+import { ASKING, changeState } from "../core/state/change.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

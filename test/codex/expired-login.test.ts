@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileKeyOf } from "../../src/core/account.ts";
+import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { login, stock } from "../commands/stock.ts";
 import { User } from "../commands/user.ts";
 import { codexConfig } from "../fake/config.ts";

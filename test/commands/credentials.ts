@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileKeyOf, hashKey } from "../../src/core/account.ts";
+import { fileKeyOf, hashKey } from "../../src/core/accounts/account.ts";
 import { apiKeyAuth, chatgptAuth, type ChatgptOptions, fakeKey } from "../fake/accounts.ts";
 import type { User } from "./user.ts";
 

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { MANAGED, STRAYS } from "../../src/core/environment.ts";
+import { MANAGED, STRAYS } from "../../src/core/homes/environment.ts";
 import { fakeKey } from "../fake/accounts.ts";
 import { User } from "./user.ts";
 

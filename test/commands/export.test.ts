@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { fileKeyOf } from "../../src/core/account.ts";
+import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { fakeKey } from "../fake/accounts.ts";
 import { ALICE, auth, BOB, KEY, KEY_ACCOUNT, keyAuth, storeOf } from "./credentials.ts";
 import { hashTree } from "./tree.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { hashKey, maskedLabel } from "../../src/core/account.ts";
+import { hashKey, maskedLabel } from "../../src/core/accounts/account.ts";
 import { apiKeyAuth, chatgptAuth, type ChatgptOptions, fakeKey } from "../fake/accounts.ts";
 import { ALICE, auth, BOB, KEY, KEY_ACCOUNT, keyAuth, storeOf } from "./credentials.ts";
 import { hashTree } from "./tree.ts";

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { homeIdOf } from "../../src/core/account.ts";
+import { homeIdOf } from "../../src/core/accounts/account.ts";
 import { ListDocument, parseDocument } from "../core/schemas.ts";
 import type { FakeOpenAIOptions } from "../fake/openai.ts";
 import { apiKey, login, savedRegistry, stock, type Stocked } from "./stock.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileKeyOf } from "../../src/core/account.ts";
+import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { ALICE, auth, BOB, storeOf } from "./credentials.ts";
 import { hashTree } from "./tree.ts";
 import { User } from "./user.ts";

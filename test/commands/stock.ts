@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Account, apiKeyAccountKey, fileKeyOf, hashKey, maskedLabel } from "../../src/core/account.ts";
-import { renderRegistry, type Registry } from "../../src/core/registry.ts";
+import { type Account, apiKeyAccountKey, fileKeyOf, hashKey, maskedLabel } from "../../src/core/accounts/account.ts";
+import { renderRegistry, type Registry } from "../../src/core/accounts/registry.ts";
 import { record, registryOf } from "../core/registries.ts";
 import { apiKeyAuth, chatgptAuth, chatgptLogin, type ChatgptOptions, fakeKey } from "../fake/accounts.ts";
 

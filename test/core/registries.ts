@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { type Account, AccountSchema } from "../../src/core/account.ts";
-import { emptyRegistry, type Registry } from "../../src/core/registry.ts";
+import { type Account, AccountSchema } from "../../src/core/accounts/account.ts";
+import { emptyRegistry, type Registry } from "../../src/core/accounts/registry.ts";
 
 /** Returns an account's record with these fields, the rest as a new one has it. */
 export function record(own: Partial<Account> & { account_key: string }): Account {

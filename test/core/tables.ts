@@ -1,7 +1,7 @@
-import type { Account } from "../../src/core/account.ts";
-import { showAccounts } from "../../src/core/display.ts";
-import { accountRows, type RowsInput } from "../../src/core/rows.ts";
-import { renderTable } from "../../src/core/table.ts";
+import type { Account } from "../../src/core/accounts/account.ts";
+import { showAccounts } from "../../src/core/list/display.ts";
+import { accountRows, type RowsInput } from "../../src/core/list/rows.ts";
+import { renderTable } from "../../src/core/list/table.ts";
 import { registryOf } from "./registries.ts";
 
 /** 26 July 2026, 12:00 in the time zone of the tests, in milliseconds. */

@@ -1,8 +1,8 @@
 // what the picker's tests run on a pseudo-terminal: chooses an account, as a command does
 import { makeContext } from "../../src/context.ts";
-import { askWhich, chooseAccount } from "../../src/core/choose.ts";
+import { askWhich, chooseAccount } from "../../src/core/selectors/choose.ts";
 import { UserError } from "../../src/core/errors.ts";
-import { viewState } from "../../src/core/state.ts";
+import { viewState } from "../../src/core/state/state.ts";
 
 const ctx = makeContext(import.meta.path);
 try {

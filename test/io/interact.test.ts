@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Account } from "../../src/core/account.ts";
-import { renderRegistry } from "../../src/core/registry.ts";
+import type { Account } from "../../src/core/accounts/account.ts";
+import { renderRegistry } from "../../src/core/accounts/registry.ts";
 import { keyRecord, record, registryOf } from "../core/registries.ts";
 import { Terminal } from "../shells/terminal.ts";
 

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { loginWithApiKey, loginWithCodex } from "../../src/core/login.ts";
-import { changeState, CREATING } from "../../src/core/change.ts";
+import { loginWithApiKey, loginWithCodex } from "../../src/core/login/login.ts";
+import { changeState, CREATING } from "../../src/core/state/change.ts";
 import { chatgptAuth } from "../fake/accounts.ts";
 import { makeBaseHome, treeOf } from "../base-home.ts";
 import { User } from "../commands/user.ts";

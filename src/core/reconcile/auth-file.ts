@@ -1,5 +1,5 @@
 import type { Files } from "../../io/files.ts";
-import { type Credential, type CredentialFault, parseCredential } from "../credential.ts";
+import { type Credential, type CredentialFault, parseCredential } from "../accounts/credential.ts";
 
 /** A file that should hold a credential. It is read when somebody asks what is in it, and only once. */
 export interface AuthFile {

@@ -1,6 +1,6 @@
-import { fileKeyOf } from "../account.ts";
-import { isCredential } from "../credential.ts";
-import { findAccount } from "../registry.ts";
+import { fileKeyOf } from "../accounts/account.ts";
+import { isCredential } from "../accounts/credential.ts";
+import { findAccount } from "../accounts/registry.ts";
 import type { AuthFile } from "./auth-file.ts";
 import type { Draft, Intruder } from "./draft.ts";
 import { loggedInAt } from "./homes.ts";

@@ -1,5 +1,5 @@
-import { type Account, isApiKey, isForeignProvider, labelOf } from "../account.ts";
-import { type ApiKeyCredential, identify, isCredential } from "../credential.ts";
+import { type Account, isApiKey, isForeignProvider, labelOf } from "../accounts/account.ts";
+import { type ApiKeyCredential, identify, isCredential } from "../accounts/credential.ts";
 import { type AuthFile, isBackupOf } from "./auth-file.ts";
 import type { Disk } from "./disk.ts";
 import type { Draft } from "./draft.ts";

@@ -1,11 +1,11 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, homeIdOf } from "../account.ts";
-import { logsOut, parseCodexConfig } from "../codex-config.ts";
-import type { Identity } from "../credential.ts";
-import { backupPath, credentialPath, fileKeyAt, homePath, type Layout } from "../layout.ts";
-import type { Move } from "../migrate.ts";
-import type { Registry } from "../registry.ts";
+import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
+import { logsOut, parseCodexConfig } from "../login/codex-config.ts";
+import type { Identity } from "../accounts/credential.ts";
+import { backupPath, credentialPath, fileKeyAt, homePath, type Layout } from "../state/layout.ts";
+import type { Move } from "../accounts/migrate.ts";
+import type { Registry } from "../accounts/registry.ts";
 import { type AuthFile, findAuthFile } from "./auth-file.ts";
 
 /** What lies where Codex looks for its login. */

@@ -1,7 +1,7 @@
-import { type Account, fileKeyOf, homeIdOf, isApiKey, labelOf, maskedLabel } from "../account.ts";
-import { type Credential, identify, isAtLeastAsLate, isCredential, recordOf } from "../credential.ts";
-import { backupPath } from "../layout.ts";
-import { findAccount, putAccount, type Registry, withDefault } from "../registry.ts";
+import { type Account, fileKeyOf, homeIdOf, isApiKey, labelOf, maskedLabel } from "../accounts/account.ts";
+import { type Credential, identify, isAtLeastAsLate, isCredential, recordOf } from "../accounts/credential.ts";
+import { backupPath } from "../state/layout.ts";
+import { findAccount, putAccount, type Registry, withDefault } from "../accounts/registry.ts";
 import type { AuthFile } from "./auth-file.ts";
 import type { Disk, Slot } from "./disk.ts";
 import type { Place, Plan, Step, Unregistered } from "./plan.ts";

@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
-import { fileKeyOf, homeIdOf } from "../account.ts";
+import { fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import { UserError } from "../errors.ts";
-import { baseLink } from "../homes.ts";
-import { backupPath, credentialPath, homePath, type Layout } from "../layout.ts";
-import { writeBackup } from "../stamp.ts";
+import { baseLink } from "../homes/homes.ts";
+import { backupPath, credentialPath, homePath, type Layout } from "../state/layout.ts";
+import { writeBackup } from "../state/stamp.ts";
 import type { Disk } from "./disk.ts";
 import type { Place, Plan, Step } from "./plan.ts";
 

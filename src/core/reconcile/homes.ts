@@ -1,5 +1,5 @@
-import { type Account, fileKeyOf, labelOf } from "../account.ts";
-import { isCredential } from "../credential.ts";
+import { type Account, fileKeyOf, labelOf } from "../accounts/account.ts";
+import { isCredential } from "../accounts/credential.ts";
 import type { AuthFile } from "./auth-file.ts";
 import type { HomeSlot, Slot } from "./disk.ts";
 import { type Draft, placeOf } from "./draft.ts";

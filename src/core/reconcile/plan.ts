@@ -1,4 +1,4 @@
-import type { Registry } from "../registry.ts";
+import type { Registry } from "../accounts/registry.ts";
 import { planBase } from "./base.ts";
 import { planCredentials } from "./credentials.ts";
 import type { Disk } from "./disk.ts";

@@ -1,9 +1,9 @@
 import type { Context } from "../../context.ts";
-import type { Identity } from "../credential.ts";
-import { tell } from "../notes.ts";
-import { type Registry, renderRegistry } from "../registry.ts";
-import { saveRegistry } from "../save.ts";
-import { loadDisk } from "../state.ts";
+import type { Identity } from "../accounts/credential.ts";
+import { tell } from "../state/notes.ts";
+import { type Registry, renderRegistry } from "../accounts/registry.ts";
+import { saveRegistry } from "../state/save.ts";
+import { loadDisk } from "../state/state.ts";
 import { unknownKeys } from "./credentials.ts";
 import type { Disk } from "./disk.ts";
 import { holdCodexLocks, planLocks, runStep } from "./execute.ts";

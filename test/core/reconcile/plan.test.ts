@@ -1,13 +1,13 @@
 import { afterEach, expect, test } from "bun:test";
 import { mkdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { type Account, apiKeyAccountKey, fileKeyOf, hashKey, homeIdOf } from "../../../src/core/account.ts";
-import { ASKING, changeState, WITHOUT_ASKING } from "../../../src/core/change.ts";
-import { type Identity, isCredential, parseCredential } from "../../../src/core/credential.ts";
+import { type Account, apiKeyAccountKey, fileKeyOf, hashKey, homeIdOf } from "../../../src/core/accounts/account.ts";
+import { ASKING, changeState, WITHOUT_ASKING } from "../../../src/core/state/change.ts";
+import { type Identity, isCredential, parseCredential } from "../../../src/core/accounts/credential.ts";
 import { planReconcile, type Step } from "../../../src/core/reconcile/plan.ts";
-import { findAccount } from "../../../src/core/registry.ts";
-import { loadDisk, loadRegistry } from "../../../src/core/state.ts";
-import { isSynced } from "../../../src/core/synced.ts";
+import { findAccount } from "../../../src/core/accounts/registry.ts";
+import { loadDisk, loadRegistry } from "../../../src/core/state/state.ts";
+import { isSynced } from "../../../src/core/state/synced.ts";
 import { type BaseHome, makeBaseHome, treeOf } from "../../base-home.ts";
 import { apiKeyAuth, chatgptAuth, fakeKey } from "../../fake/accounts.ts";
 

@@ -1,0 +1,61 @@
+import type { Context } from "../../context.ts";
+import { type Account, homeIdOf } from "../accounts/account.ts";
+import { parseEnvFile } from "../homes/environment.ts";
+import { HOME_ID } from "../state/layout.ts";
+import { findPin } from "../pins/pins.ts";
+import { findAccount, type Registry } from "../accounts/registry.ts";
+import { join } from "node:path";
+
+/** Which account a shell in this directory uses now, and why. */
+export interface Active {
+  account: Account | undefined;
+  source: "use" | "pin" | "default" | null;
+  /** The directory of the pin that decides. */
+  pin: string | null;
+  /** The home id that a pin or use names; null for the default account. */
+  homeId: string | null;
+  /** A pin or use names an account that is not there: Codex is kept from starting. */
+  missing: boolean;
+}
+
+const NO_ID = "0000000000000000";
+
+/** What decides which account is active. */
+export type ActiveContext = Pick<Context, "env" | "cwd" | "files" | "layout" | "uid">;
+
+/** Returns the active account: `use` beats a pin, the deepest pin beats the rest, else the default account. */
+export function activeHere(ctx: ActiveContext, registry: Registry): Active {
+  const chosen = chosenHere(ctx);
+  if (!chosen) {
+    const account = findAccount(registry, registry.active_account_key);
+    return { account, source: account ? "default" : null, pin: null, homeId: null, missing: false };
+  }
+  const homeId = chosen.homeId ?? NO_ID;
+  const account = registry.accounts.find((other) => homeIdOf(other.account_key) === homeId);
+  const there = account !== undefined && hasEnvironment(ctx, homeId);
+  return { account: there ? account : undefined, source: chosen.source, pin: chosen.pin, homeId, missing: !there };
+}
+
+interface Chosen {
+  source: "use" | "pin";
+  pin: string | null;
+  homeId: string | undefined;
+}
+
+/** Returns what CODEX_AUTH_USE or a pin says here, whether or not the account is there. */
+export function chosenHere(ctx: ActiveContext): Chosen | undefined {
+  const use = ctx.env.CODEX_AUTH_USE;
+  if (use) return { source: "use", pin: null, homeId: HOME_ID.test(use) ? use : undefined };
+  const owner = ctx.files.entry(ctx.layout.ours)?.uid;
+  if (ctx.cwd === undefined || owner === undefined || owner !== ctx.uid) return undefined;
+  const pin = findPin(ctx.files, ctx.layout, ctx.cwd);
+  return pin && { source: "pin", pin: pin.path, homeId: pin.homeId };
+}
+
+function hasEnvironment({ files, layout }: ActiveContext, homeId: string): boolean {
+  try {
+    return parseEnvFile(files.read(join(layout.env, homeId)) ?? "") !== undefined;
+  } catch {
+    return false;
+  }
+}

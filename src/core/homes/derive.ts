@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import type { Context } from "../../context.ts";
+import { type Account, fileKeyOf, homeIdOf, isApiKey } from "../accounts/account.ts";
+import { parseCredential, isCredential } from "../accounts/credential.ts";
+import {
+  accountEnvironment,
+  defaultEnvironment,
+  type Environment,
+  renderEnvFile,
+  unregisteredEnvironment,
+} from "./environment.ts";
+import { obstacleAt, prepareHome } from "./homes.ts";
+import { credentialPath, homePath } from "../state/layout.ts";
+import type { Unregistered } from "../reconcile/plan.ts";
+import { findAccount, type Registry } from "../accounts/registry.ts";
+import type { Settings } from "../state/settings.ts";
+
+/** What the files for the shells are derived from. */
+export interface Known {
+  registry: Registry;
+  settings: Settings;
+  unregistered: Unregistered | undefined;
+  strange: ReadonlySet<string>;
+  loggedOut: ReadonlySet<string>;
+}
+
+type DeriveContext = Pick<Context, "files" | "layout">;
+const DEFAULT = "@default";
+
+/** Brings account homes and env files up to date; returns whether anything that a shell reads has changed. */
+export function deriveFiles(ctx: DeriveContext, known: Known): boolean {
+  const { files, layout } = ctx;
+  files.makeDirectory(layout.env);
+  const wanted = new Map<string, string>([[DEFAULT, defaultText(ctx, known)]]);
+  for (const account of known.registry.accounts) {
+    const id = homeIdOf(account.account_key);
+    if (!hasHome(ctx, id)) continue;
+    prepareHome(files, layout, id, known.settings.share);
+    wanted.set(id, renderEnvFile(accountEnvironment(inputOf(ctx, known, account))));
+  }
+  const changed = [...wanted].filter(([name, text]) => files.read(join(layout.env, name)) !== text);
+  for (const [name, text] of changed) files.write(join(layout.env, name), text);
+  const stale = files.names(layout.env).filter((name) => !wanted.has(name));
+  for (const name of stale) files.removeTree(join(layout.env, name));
+  return changed.length + stale.length > 0;
+}
+
+/** Whether an account home is in use: it has an env file, or a login of its own. What a removed account leaves is no home. */
+export function hasHome({ files, layout }: DeriveContext, id: string): boolean {
+  const home = homePath(layout, id);
+  if (files.entry(home) === undefined || obstacleAt(files, layout, id) !== undefined) return false;
+  return files.entry(join(layout.env, id)) !== undefined || files.entry(join(home, "auth.json")) !== undefined;
+}
+
+/** Returns what a process gets for an account that is active by pin or use. */
+export const environmentOf = (ctx: DeriveContext, known: Known, account: Account): Environment =>
+  accountEnvironment(inputOf(ctx, known, account));
+
+/** Returns what a process gets for the default account, or undefined without one. */
+export function environmentOfDefault(ctx: DeriveContext, known: Known): Environment | undefined {
+  const account = findAccount(known.registry, known.registry.active_account_key);
+  if (account) return defaultEnvironment({ ...inputOf(ctx, known, account), note: "" });
+  return known.unregistered && unregisteredEnvironment(known.unregistered, known.settings);
+}
+
+function defaultText(ctx: DeriveContext, known: Known): string {
+  const environment = environmentOfDefault(ctx, known);
+  return environment ? renderEnvFile(environment) : "";
+}
+
+function inputOf({ files, layout }: DeriveContext, { settings, strange, loggedOut }: Known, account: Account) {
+  const key = account.account_key;
+  const text = isApiKey(account) ? files.read(credentialPath(layout, fileKeyOf(key))) : undefined;
+  const credential = text === undefined ? undefined : parseCredential(text);
+  const apiKey = credential && isCredential(credential) && credential.kind === "apikey" ? credential.apiKey : undefined;
+  return { layout, account, settings, apiKey, note: strange.has(key) ? " !" : loggedOut.has(key) ? " logged out" : "" };
+}
+
+/** Makes a new generation: every shell reads its account again. Its second line tells the shells to announce changes. */
+export function renewGeneration({ files, layout }: DeriveContext, settings: Settings): void {
+  files.write(
+    layout.generation,
+    `${crypto.getRandomValues(new Uint8Array(8)).toHex()}\n${settings.announce ? "announce\n" : ""}`,
+  );
+}

@@ -1,0 +1,126 @@
+import { join } from "node:path";
+import type { Files } from "../../io/files.ts";
+import { UserError } from "../errors.ts";
+import { homePath, type Layout, layoutOf } from "../state/layout.ts";
+import type { Settings } from "../state/settings.ts";
+
+/** Directories that Codex would make in an account home: made in the base home first, and linked. */
+const SHARED_DIRECTORIES = [
+  "sessions",
+  "archived_sessions",
+  "thread-writer-locks",
+  "packages",
+  "shell_snapshots",
+  "skills",
+  "memories",
+  "memories_v2",
+  "rules",
+  "prompts",
+  "plugins",
+  "themes",
+  "generated_images",
+  "mcp-oauth-locks",
+  "tui-thread-reference-capabilities",
+];
+
+/** Files that Codex writes through a link, also one that leads nowhere yet. */
+const SHARED_FILES = [
+  "history.jsonl",
+  "config.toml",
+  "session_index.jsonl",
+  "session_index.jsonl.lock",
+  "memories_v2.lock",
+  "installation_id",
+];
+
+const PRIVATE_NAMES = new Set([
+  "auth.lock",
+  "app-server-control",
+  "app-server-daemon",
+  ".tmp",
+  "tmp",
+  "log",
+  ".sandbox_migration",
+  "models_cache.json",
+  "cloud-config-bundle-cache.json",
+  "cache",
+  "codex-auth",
+  "accounts",
+  // logins to MCP servers: Codex refuses to write this one through a link, and would lose a refreshed token
+  ".credentials.json",
+]);
+const PRIVATE_PATTERN = /^auth\.json|\.sqlite|^\..*\.tmp$/;
+
+/** What keeps old sessions resumable when a home is removed: Codex's database names them by their path in it. */
+const SESSION_LINKS = ["sessions", "archived_sessions"];
+
+/** Whether an entry of the base home belongs to it alone: credentials, caches with an identity, sockets, SQLite state. */
+export const isPrivate = (name: string) => PRIVATE_NAMES.has(name) || PRIVATE_PATTERN.test(name);
+
+/** Returns the text of a home's link to an entry of the base home. */
+export const baseLink = (...path: string[]) => join("..", "..", "..", ...path);
+
+/**
+ * Makes an account home, or what it lacks: links to all of the base home that is not private; with `share` none nothing but the directory.
+ * What lies in the home already is left alone, but for links of ours when sharing has been turned off. Throws UserError when something is in
+ * the way.
+ */
+export function prepareHome(files: Files, layout: Layout, homeId: string, share: Settings["share"]): void {
+  const home = homePath(layout, homeId);
+  checkPlace(files, layout, homeId);
+  files.makeDirectory(home);
+  const present = new Set(files.names(home));
+  if (share === "none") {
+    for (const name of present) {
+      const path = join(home, name);
+      if (!isPrivate(name) && files.linkText(path) === baseLink(name)) files.remove(path);
+    }
+    return;
+  }
+  for (const name of sharedNames(files, layout)) {
+    if (!present.has(name)) files.link(baseLink(name), join(home, name));
+  }
+}
+
+function sharedNames(files: Files, layout: Layout): string[] {
+  const names = new Set(files.names(layout.base).filter((name) => !isPrivate(name)));
+  for (const name of SHARED_DIRECTORIES) {
+    if (!names.has(name)) files.makeDirectory(join(layout.base, name));
+    names.add(name);
+  }
+  return [...names, ...SHARED_FILES.filter((name) => !names.has(name))];
+}
+
+/**
+ * Returns what keeps a home from being one, if anything does: its directory, or that of all homes, is a link or no directory. What lies in a
+ * home leads back to the base home by its own place, and behind a link somebody else's files would be written over, or removed.
+ */
+export function obstacleAt(files: Files, layout: Layout, homeId: string): string | undefined {
+  const home = homePath(layout, homeId);
+  const kind = files.entry(home)?.kind;
+  if (kind !== undefined && kind !== "directory") return home;
+  const base = files.physical(layout.base) ?? layout.base;
+  const homes = files.physical(layout.homes);
+  return homes === undefined || homes === layoutOf(base).homes ? undefined : layout.homes;
+}
+
+/** Throws UserError when a home cannot be where it belongs. */
+function checkPlace(files: Files, layout: Layout, homeId: string): void {
+  const obstacle = obstacleAt(files, layout, homeId);
+  if (obstacle === undefined) return;
+  throw new UserError(`${obstacle} is not a directory of the base home itself`, {
+    hint: "move it away; a link to another place does not do",
+  });
+}
+
+/** Removes an account home without following a link. What stays keeps its old sessions resumable: the two links, if it shared any. */
+export function removeHome(files: Files, layout: Layout, homeId: string): void {
+  const home = homePath(layout, homeId);
+  const kind = files.entry(home)?.kind;
+  if (kind !== "directory") return files.remove(home);
+  const keep = SESSION_LINKS.filter((name) => files.linkText(join(home, name)) === baseLink(name));
+  for (const name of files.names(home)) {
+    if (!keep.includes(name)) files.removeTree(join(home, name));
+  }
+  if (keep.length === 0) files.removeEmpty(home);
+}

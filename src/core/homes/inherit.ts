@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import type { Context } from "../../context.ts";
+import { type Environment, MANAGED, parseEnvFile, TOLD } from "./environment.ts";
+
+type Variables = Record<string, string | undefined>;
+
+/** Variables in which a shell keeps what the user had; never what is secret. */
+const SECRETS: readonly string[] = ["OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN"];
+const oldName = (name: string) => `_CODEX_AUTH_OLD_${name}`;
+const setName = (name: string) => `_CODEX_AUTH_SET_${name}`;
+const APPLIED = "_CODEX_AUTH_APPLIED";
+
+const saved = (value: string | undefined) => (value === undefined ? "-" : `+${value}`);
+
+/** Returns the user's own environment: without what an account in the calling shell has set, as the shell's hook would restore it. */
+export function ownEnvironment({ env, files, layout }: Pick<Context, "env" | "files" | "layout">): Variables {
+  const own: Variables = { ...env };
+  for (const name of MANAGED) {
+    const old = env[oldName(name)];
+    if (old !== undefined && env[setName(name)] === saved(own[name]))
+      own[name] = old.startsWith("+") ? old.slice(1) : undefined;
+    delete own[oldName(name)];
+    delete own[setName(name)];
+  }
+  const applied = env[APPLIED];
+  if (applied !== undefined && /^(@default|[0-9a-f]{16})$/.test(applied)) {
+    const theirs = parseEnvFile(files.read(join(layout.env, applied)) ?? "");
+    if (theirs?.set.OPENAI_API_KEY !== undefined && theirs.set.OPENAI_API_KEY === own.OPENAI_API_KEY)
+      delete own.OPENAI_API_KEY;
+  }
+  for (const name of [...TOLD, APPLIED]) delete own[name];
+  return own;
+}
+
+/**
+ * Returns the user's environment with an account's on top. What it replaced is kept as a shell's hook keeps it, so that a shell
+ * started in it gives it back; `applied` is the home id, or `@default`.
+ */
+export function withEnvironment(
+  own: Variables,
+  { set, unset }: Environment,
+  applied: string,
+  source: string,
+): Record<string, string> {
+  const result: Variables = { ...own };
+  for (const name of unset) delete result[name];
+  Object.assign(result, set);
+  for (const name of MANAGED) {
+    if (SECRETS.includes(name) || own[name] === result[name]) continue;
+    result[oldName(name)] = saved(own[name]);
+    result[setName(name)] = saved(result[name]);
+  }
+  const variables = { ...result, [APPLIED]: applied, CODEX_AUTH_SOURCE: source };
+  return Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,80 @@
+import type { Context } from "../../context.ts";
+import type { Identity } from "../accounts/credential.ts";
+import { underOurLock } from "./our-lock.ts";
+import { planReconcile } from "../reconcile/plan.ts";
+import { askOwners, isReconciled, type Look, reconcile } from "../reconcile/run.ts";
+import { saveRegistry, saveStore } from "./save.ts";
+import { loadSettings } from "./settings.ts";
+import { copySnapshots, removeSnapshots } from "../accounts/snapshots.ts";
+import { checkBaseHome, loadDisk, loadMigrated, loadRegistry } from "./state.ts";
+import { Store } from "./store.ts";
+import { markSynced, newestWriteMs } from "./synced.ts";
+
+/** How a changing command may change things. */
+export interface ChangeOptions {
+  /** Ask OpenAI whose an unknown API key is: once, 3 s at most. */
+  ask: boolean;
+  /** Make the base home where there is none. */
+  create: boolean;
+}
+
+/** For what must not wait for the network: exec, use, pin, unpin. */
+export const WITHOUT_ASKING: ChangeOptions = { ask: false, create: false };
+/** For what may ask once whose an unknown API key is. */
+export const ASKING: ChangeOptions = { ask: true, create: false };
+/** For what adds accounts. */
+export const CREATING: ChangeOptions = { ask: true, create: true };
+
+/**
+ * Reconciles, then runs `change` on the store, then saves what it left: registry, homes, env files, generation, `synced`. All under our lock.
+ * Returns what `change` returns. Throws UserError when the base home is another user's, the lock stays taken, or the registry can't be read.
+ */
+export async function changeState<T>(
+  ctx: Context,
+  options: ChangeOptions,
+  change: (store: Store) => T | Promise<T>,
+): Promise<T> {
+  const { files, layout } = ctx;
+  checkBaseHome(ctx);
+  if (files.mtimeMs(layout.base) === undefined && !options.create) return await changeNothing(ctx, change);
+  loadRegistry(ctx); // a damaged or newer one is refused before anything is made
+  const identities = options.ask ? await askOwners(ctx) : new Map<string, Identity>();
+  return await underOurLock(ctx, async () => {
+    leaveVersion2(ctx);
+    const store = storeOf(ctx, await reconcile(ctx, identities));
+    try {
+      return await change(store);
+    } finally {
+      saveStore(ctx, store);
+      await catchUp(ctx);
+    }
+  });
+}
+
+const storeOf = (ctx: Context, { plan, disk }: Look) =>
+  new Store(ctx, { ...plan, settings: loadSettings(ctx.files, ctx.layout) }, disk.homes);
+
+/** Marks what has been seen. What somebody else has written meanwhile is reconciled first; should it never end, his next prompt sees to it. */
+async function catchUp(ctx: Context): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    const newest = newestWriteMs(ctx, loadRegistry(ctx));
+    if (isReconciled(ctx)) return markSynced(ctx, newest);
+    saveStore(ctx, storeOf(ctx, await reconcile(ctx, new Map())));
+  }
+  markSynced(ctx, newestWriteMs(ctx, loadRegistry(ctx)));
+}
+
+/** Without a base home there are no accounts: a command says so, and nothing is made. */
+async function changeNothing<T>(ctx: Context, change: (store: Store) => T | Promise<T>): Promise<T> {
+  const disk = loadDisk(ctx, new Map());
+  return await change(new Store(ctx, { ...planReconcile(disk), settings: loadSettings(ctx.files, ctx.layout) }, []));
+}
+
+/** Renames what version 2 of the registry names otherwise; until the registry is saved the old names are there too. */
+function leaveVersion2(ctx: Context): void {
+  const { registry, moves } = loadMigrated(ctx);
+  if (moves.length === 0) return;
+  copySnapshots(ctx, moves);
+  saveRegistry(ctx, registry);
+  removeSnapshots(ctx, moves);
+}

@@ -1,0 +1,18 @@
+import type { Context } from "../../context.ts";
+import { withoutControls } from "../accounts/account.ts";
+import type { Plan } from "../reconcile/plan.ts";
+
+const fingerprint = (note: string) => new Bun.CryptoHasher("sha256").update(note).digest("hex").slice(0, 16);
+
+/** Tells on standard error what reconciling found; of what it left alone only what it has not said and found the same ever since. */
+export function tell(
+  { files, layout, terminal }: Pick<Context, "files" | "layout" | "terminal">,
+  plan: Pick<Plan, "events" | "leftAlone">,
+): void {
+  const before = files.read(layout.said) ?? "";
+  const said = before.split("\n");
+  const news = [...plan.events, ...plan.leftAlone.filter((note) => !said.includes(fingerprint(note)))];
+  for (const note of news) terminal.err(`codex-auth: ${withoutControls(note)}\n`);
+  const now = plan.leftAlone.map((note) => `${fingerprint(note)}\n`).join("");
+  if (now !== before) files.write(layout.said, now);
+}

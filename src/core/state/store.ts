@@ -1,0 +1,175 @@
+import { dirname, join } from "node:path";
+import type { Context } from "../../context.ts";
+import { type Account, fileKeyOf, homeIdOf, labelOf } from "../accounts/account.ts";
+import {
+  type Credential,
+  identify,
+  isAtLeastAsLate,
+  isCredential,
+  parseCredential,
+  recordOf,
+  type Identity,
+} from "../accounts/credential.ts";
+import { hasHome, type Known } from "../homes/derive.ts";
+import { UserError } from "../errors.ts";
+import { baseLink, prepareHome, removeHome } from "../homes/homes.ts";
+import { backupPath, credentialPath, homePath } from "./layout.ts";
+import { removePin, writePin } from "../pins/pins.ts";
+import type { HomeSlot } from "../reconcile/disk.ts";
+import { authPath, codexLocks, holdCodexLocks, restoredPath, runStep } from "../reconcile/execute.ts";
+import type { Place } from "../reconcile/plan.ts";
+import { findAccount, putAccount, type Registry, withDefault, withoutAccounts } from "../accounts/registry.ts";
+import type { Settings } from "./settings.ts";
+
+/** What a store needs from outside. */
+export type StoreContext = Pick<Context, "files" | "layout" | "locks" | "now" | "codex">;
+
+/** The accounts as a changing command changes them, under our lock and after reconciling. What it leaves is saved by changeState. */
+export class Store implements Known {
+  registry: Registry;
+  settings: Settings;
+  readonly unregistered: Known["unregistered"];
+  readonly strange: Set<string>;
+  readonly loggedOut: Set<string>;
+  /** A pin or an env file has come or gone: shells look again. */
+  shellsLook = false;
+  private readonly ctx: StoreContext;
+  private readonly homes: readonly HomeSlot[];
+
+  /** Takes what reconciling came to, and the account homes that are there. */
+  constructor(ctx: StoreContext, known: Known, homes: readonly HomeSlot[]) {
+    this.ctx = ctx;
+    this.homes = homes;
+    this.registry = known.registry;
+    this.settings = known.settings;
+    this.unregistered = known.unregistered;
+    this.strange = new Set(known.strange);
+    this.loggedOut = new Set(known.loggedOut);
+  }
+
+  /**
+   * Makes a credential its account's, with its record; `identity` is the owner of a key that no record knows. A later login that is there
+   * stays. Returns the account, whether it is new, and whether the credential was kept out by a later one. `mtimeMs`: when it was written.
+   */
+  async adopt(
+    credential: Credential,
+    mtimeMs: number,
+    identity?: Identity,
+  ): Promise<{ account: Account; isNew: boolean; isOlder: boolean }> {
+    const owners = new Map(credential.kind === "apikey" && identity ? [[credential.keyHash, identity]] : []);
+    const key = identify(credential, this.registry.accounts, owners);
+    if (key === undefined)
+      throw new UserError("nobody could say whose the API key is", { hint: "try again when OpenAI can be reached" });
+    const known = findAccount(this.registry, key);
+    const account = recordOf(credential, key, known, identity, this.ctx.now());
+    this.registry = putAccount(this.registry, account);
+    const isOlder = await this.underLocks([key], [], () => this.storeUnlessOlder(key, credential, mtimeMs));
+    return { account, isNew: known === undefined, isOlder };
+  }
+
+  private storeUnlessOlder(key: string, credential: Credential, mtimeMs: number): boolean {
+    const { files, layout } = this.ctx;
+    const live = credentialPath(layout, fileKeyOf(key));
+    const present = parseCredential(files.read(live) ?? "");
+    const isOlder =
+      isCredential(present) &&
+      present.text !== credential.text &&
+      !isAtLeastAsLate({ credential, mtimeMs }, { credential: present, mtimeMs: files.mtimeMs(live) ?? 0 });
+    if (!isOlder) {
+      runStep(this.ctx, { do: "store", account: key, text: credential.text });
+      files.remove(restoredPath(layout, key));
+    }
+    this.loggedOut.delete(key);
+    if (hasHome(this.ctx, homeIdOf(key))) this.linkHome(key);
+    return isOlder;
+  }
+
+  /** Makes an account (or none) the default: the base home is logged in as it from now on. Throws UserError when it is logged out. */
+  async setDefault(account: Account | undefined): Promise<void> {
+    if (account) this.checkLoggedIn(account);
+    this.registry = withDefault(this.registry, account?.account_key ?? null, this.ctx.now());
+    await this.underLocks(account ? [account.account_key] : [], ["base"], () =>
+      runStep(
+        this.ctx,
+        account ? { do: "link", place: "base", account: account.account_key } : { do: "unlink", place: "base" },
+      ),
+    );
+  }
+
+  /** Makes the account's home where it is missing. With `mend` a home that somebody logged out is logged in again. Throws UserError when there is no login. */
+  async needHome(account: Account, mend = false): Promise<void> {
+    const key = account.account_key;
+    const { files, layout } = this.ctx;
+    const id = homeIdOf(key);
+    const isThere = hasHome(this.ctx, id);
+    prepareHome(files, layout, id, this.settings.share);
+    if (isThere && !(mend && this.loggedOut.has(key))) return;
+    this.checkLoggedIn(account);
+    await this.underLocks([key], [{ homeId: id }], () => this.linkHome(key));
+    this.loggedOut.delete(key);
+    files.makeDirectory(layout.env);
+    files.create(join(layout.env, id), ""); // in use from now on; what stands in it follows
+  }
+
+  private linkHome(key: string): void {
+    const { files, layout } = this.ctx;
+    const place: Place = { homeId: homeIdOf(key) };
+    const expected = baseLink("accounts", `${fileKeyOf(key)}.auth.json`);
+    if (this.strange.has(key) || files.linkText(authPath(layout, place)) === expected) return;
+    runStep(this.ctx, { do: "link", place, account: key });
+  }
+
+  /** Throws UserError when an account has no credential here. */
+  checkLoggedIn(account: Account): void {
+    if (this.ctx.files.entry(credentialPath(this.ctx.layout, fileKeyOf(account.account_key)))) return;
+    const backup = backupPath(this.ctx.layout, fileKeyOf(account.account_key));
+    throw new UserError(`${labelOf(account)} is logged out`, {
+      hint: this.ctx.files.entry(backup)
+        ? `codex-auth login, or if auth.json was only deleted: codex-auth import ${backup}`
+        : "codex-auth login",
+    });
+  }
+
+  /** Removes accounts: record, credential, backup, home with its background processes. Pins stay. */
+  async remove(accounts: readonly Account[]): Promise<void> {
+    const { files, layout, codex } = this.ctx;
+    const keys = accounts.map((account) => account.account_key);
+    if (keys.includes(this.registry.active_account_key ?? "")) await this.setDefault(undefined);
+    this.registry = withoutAccounts(this.registry, keys);
+    for (const key of keys) {
+      const id = homeIdOf(key);
+      await codex.endServers(homePath(layout, id));
+      this.shellsLook ||= files.entry(join(layout.env, id)) !== undefined;
+      files.remove(join(layout.env, id));
+      removeHome(files, layout, id);
+      const credential = credentialPath(layout, fileKeyOf(key));
+      for (const path of [
+        credential,
+        `${credential}.lock`,
+        backupPath(layout, fileKeyOf(key)),
+        restoredPath(layout, key),
+      ])
+        files.remove(path);
+    }
+  }
+
+  /** Pins a physical directory to an account whose home is there. */
+  pin(directory: string, account: Account): void {
+    const changed = writePin(this.ctx.files, this.ctx.layout, directory, homeIdOf(account.account_key));
+    this.shellsLook ||= changed;
+  }
+
+  /** Removes the pin of exactly this directory; returns whether there was one. */
+  unpin(directory: string): boolean {
+    const removed = removePin(this.ctx.files, this.ctx.layout, directory);
+    this.shellsLook ||= removed;
+    return removed;
+  }
+
+  private async underLocks<T>(accountKeys: string[], places: Place[], work: () => T): Promise<T> {
+    const { layout, files } = this.ctx;
+    files.makeDirectory(dirname(credentialPath(layout, "any")));
+    const homes = this.homes.filter(({ account }) => hasHome(this.ctx, homeIdOf(account.account_key)));
+    return await holdCodexLocks(this.ctx, codexLocks(layout, { homes }, accountKeys, places), work);
+  }
+}

@@ -1,0 +1,125 @@
+import * as v from "valibot";
+import type { Context } from "../../context.ts";
+import type { Account } from "../accounts/account.ts";
+import { type Fetching, fetchUsage, hasExpired, LIMIT_MS, type Login, readLogin } from "./fetch-usage.ts";
+import { inPool } from "./pool.ts";
+import { isSameUsage, parseUsage, type Usage } from "./usage.ts";
+import { cachedView, hasUsage, type Refresh, type UsageView } from "./usage-view.ts";
+import { namelessUsers, workspaceNames } from "./workspaces.ts";
+
+/** What asking has brought, by account key. */
+export interface Refreshed {
+  views: Map<string, UsageView>;
+  /** The names of workspaces; null for an account that has none. */
+  names: Map<string, string | null>;
+  /** What to tell once. */
+  notes: string[];
+}
+
+type RefreshContext = Pick<Context, "files" | "layout" | "openai" | "codex" | "now" | "uid">;
+
+const AT_ONCE = 8;
+const TIMED_OUT = "TimedOut";
+const UNREACHABLE = "Unreachable";
+
+/**
+ * Asks for the usage of ChatGPT accounts, and for the names of workspaces that have none yet: at most eight requests at once, 5 s each. API
+ * keys are never asked about. When nothing has been answered for 5 s, the rest isn't asked any more.
+ */
+export async function refreshUsage(
+  ctx: RefreshContext,
+  accounts: readonly Account[],
+  fetching: Fetching,
+): Promise<Refreshed> {
+  const views = new Map<string, UsageView>();
+  const names = new Map<string, string | null>();
+  const logins = new Map(accounts.filter(hasUsage).map((account) => [account, readLogin(ctx, account, fetching)]));
+  let answered = ctx.now();
+  const nobodyAnswers = () => fetching.signal?.aborted || ctx.now() - answered >= LIMIT_MS;
+
+  const askUsage = async (account: Account, login: Login | undefined) => {
+    const view = nobodyAnswers()
+      ? failedView(account, TIMED_OUT, null)
+      : await askAccount(ctx, account, login, fetching);
+    if (view.failure !== TIMED_OUT) answered = ctx.now();
+    views.set(account.account_key, view);
+  };
+  const askNames = async (ofUser: readonly Account[]) => {
+    const login = ofUser.map((account) => logins.get(account)).find((login) => login && !hasExpired(login, ctx.now()));
+    if (!login || nobodyAnswers()) return;
+    const { accessToken, accountId } = login.credential;
+    const answer = await ctx.openai
+      .accounts(accessToken, accountId, { timeoutMs: LIMIT_MS, retries: 0, signal: fetching.signal })
+      .catch(() => undefined);
+    for (const [key, name] of workspaceNames(answer, ofUser)) names.set(key, name);
+  };
+  const users = namelessUsers(accounts);
+  await inPool(
+    AT_ONCE,
+    [
+      ...Array.from(
+        logins,
+        ([account, login]) =>
+          () =>
+            askUsage(account, login),
+      ),
+      ...users.map((ofUser) => () => askNames(ofUser)),
+    ],
+    (ask) => ask(),
+  );
+  return { views, names, notes: notesOf(views) };
+}
+
+async function askAccount(
+  ctx: RefreshContext,
+  account: Account,
+  login: Login | undefined,
+  fetching: Fetching,
+): Promise<UsageView> {
+  if (!login) return cachedView(account, { ...REQUESTED, status: "missing_auth", error_code: null }, "MissingAuth");
+  try {
+    const usage = await fetchUsage(ctx, account, login, fetching);
+    return usage ? freshView(account, usage, ctx.now()) : cachedView(account, { ...REQUESTED, status: "no_data" });
+  } catch (error) {
+    const { reason, status } = failureOf(error);
+    return failedView(account, reason, status);
+  }
+}
+
+const REQUESTED = { requested: true, method: "api", http_status: null, error_code: null } as const;
+
+function freshView(account: Account, usage: Usage, now: number): UsageView {
+  const before = parseUsage(account.last_usage);
+  const same = before !== null && isSameUsage(before, usage) && account.last_usage_at !== null;
+  return {
+    usage,
+    updatedAt: same ? account.last_usage_at : Math.floor(now / 1000),
+    source: "api",
+    refresh: { ...REQUESTED, status: "ok" },
+    failure: null,
+  };
+}
+
+function failedView(account: Account, reason: string, status: number | null): UsageView {
+  const refresh: Refresh =
+    status === null
+      ? { ...REQUESTED, status: "error", error_code: reason }
+      : { ...REQUESTED, status: "http_error", http_status: status };
+  return cachedView(account, refresh, reason === UNREACHABLE ? null : reason);
+}
+
+/** Returns why a request failed. Codex that could not be started, or got no home, refreshes nothing. Throws what is our own fault. */
+function failureOf(error: unknown): { reason: string; status: number | null } {
+  const failure = v.safeParse(FailureSchema, error);
+  if (failure.success) return { reason: failure.output.reason, status: failure.output.status ?? null };
+  if (v.is(SystemErrorSchema, error)) return { reason: "expired", status: null };
+  throw error;
+}
+
+const FailureSchema = v.looseObject({ reason: v.string(), status: v.optional(v.nullable(v.number())) });
+const SystemErrorSchema = v.looseObject({ code: v.string() });
+
+function notesOf(views: Refreshed["views"]): string[] {
+  const unreachable = [...views.values()].some(({ refresh }) => refresh.error_code === UNREACHABLE);
+  return unreachable ? ["OpenAI cannot be reached: the usage shown is the last that is known"] : [];
+}

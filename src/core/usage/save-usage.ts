@@ -1,0 +1,52 @@
+import * as v from "valibot";
+import type { Context } from "../../context.ts";
+import type { Account } from "../accounts/account.ts";
+import { underOurLock } from "../state/our-lock.ts";
+import type { Refreshed } from "./refresh.ts";
+import { type Registry, REGISTRY_VERSION, renderRegistry } from "../accounts/registry.ts";
+import { loadRegistry } from "../state/state.ts";
+import { isSynced, markSynced, newestWriteMs } from "../state/synced.ts";
+import { isSameUsage, parseUsage } from "./usage.ts";
+
+/** Returns the registry with what has been refreshed; an account whose usage is as it was stays as it is. */
+export function withRefreshed(registry: Registry, { views, names }: Pick<Refreshed, "views" | "names">): Registry {
+  const withUsage = (account: Account): Account => {
+    const view = views.get(account.account_key);
+    if (!view?.usage || view.source === "cache") return account;
+    const before = parseUsage(account.last_usage);
+    if (before && isSameUsage(before, view.usage)) return account;
+    const last_usage = { ...before, ...view.usage };
+    const rollout = view.rollout && { last_local_rollout: view.rollout };
+    return { ...account, last_usage, last_usage_at: view.updatedAt, ...rollout };
+  };
+  const withName = (account: Account): Account => {
+    const name = names.get(account.account_key);
+    return name === undefined || name === account.account_name ? account : { ...account, account_name: name };
+  };
+  return { ...registry, accounts: registry.accounts.map((account) => withName(withUsage(account))) };
+}
+
+const CurrentSchema = v.looseObject({ schema_version: v.literal(REGISTRY_VERSION) });
+
+/**
+ * Saves what has been refreshed of the accounts that are in the file. Nothing is reconciled, and no backup made: five runs of `list` would
+ * leave none that is worth having. A registry of an older version waits for a command that changes accounts. Throws UserError when it can't.
+ */
+export async function saveRefreshed(ctx: Context, refreshed: Pick<Refreshed, "views" | "names">): Promise<void> {
+  const { files, layout } = ctx;
+  if (!changesAnything(ctx, refreshed)) return;
+  await underOurLock(ctx, async () => {
+    const registry = loadRegistry(ctx);
+    // when nobody else has written anything since the last sync, our own writing is no reason for another
+    const wasSynced = isSynced(ctx, registry);
+    files.write(layout.registry, renderRegistry(withRefreshed(registry, refreshed)));
+    if (wasSynced) markSynced(ctx, newestWriteMs(ctx, registry));
+  });
+}
+
+function changesAnything(ctx: Context, refreshed: Pick<Refreshed, "views" | "names">): boolean {
+  const text = ctx.files.read(ctx.layout.registry);
+  if (text === undefined || !v.is(CurrentSchema, JSON.parse(text))) return false;
+  const registry = loadRegistry(ctx);
+  return renderRegistry(registry) !== renderRegistry(withRefreshed(registry, refreshed));
+}
