@@ -66,7 +66,7 @@ export function makeContext(script: string): Context {
       return (codex ??= loadCodex().connectCodex(env, { end, leaveInterrupt }));
     },
     terminal: connectTerminal(process),
-    become: (file, argv, environment) => process.execve!(file, argv, environment),
+    become,
   };
 }
 
@@ -87,6 +87,11 @@ function leaveInterrupt(): () => void {
   const ignore = () => {};
   process.on("SIGINT", ignore);
   return () => void process.off("SIGINT", ignore);
+}
+
+function become(file: string, argv: string[], env: Record<string, string>): never {
+  process.execve?.(file, argv, env);
+  throw new Error("this system cannot replace a process");
 }
 
 const isCompiled = (script: string) => script.startsWith("/$bunfs/");

@@ -30,7 +30,7 @@ export async function main(words: readonly string[], outside: Outside): Promise<
     const run = verb.prepare(request.words);
     return await run(outside.makeContext());
   } catch (error) {
-    return report(error, { json, help }, outside.terminal);
+    return await report(error, { json, help }, outside.terminal);
   }
 }
 
@@ -83,11 +83,11 @@ function commandOf(name: string): Command {
 const usage = (message: string) => new UserError(message, { exitCode: 2 });
 
 /** The one place where an error becomes text and an exit code. `help` is the hint for wrong usage that has none of its own. */
-function report(
+async function report(
   thrown: unknown,
   { json, help }: { json: boolean; help: string },
   terminal: Outside["terminal"],
-): number {
+): Promise<number> {
   const error = systemFault(thrown) ?? thrown;
   if (!(error instanceof UserError)) {
     terminal.err(
@@ -96,8 +96,9 @@ function report(
     return 70;
   }
   if (json) {
+    const { renderDocument, SCHEMA_VERSION } = await import("./core/documents/render-document.ts");
     const { code, message, details } = error;
-    terminal.out(`${JSON.stringify({ schema_version: 1, error: { code, message, ...details } }, null, 2)}\n`);
+    terminal.out(renderDocument({ schema_version: SCHEMA_VERSION, error: { code, message, ...details } }));
     return error.exitCode;
   }
   const hint = error.hint ?? (error.exitCode === 2 ? help : undefined);

@@ -1,5 +1,6 @@
 import { documentInput } from "../core/documents/document-input.ts";
-import { currentDocument, renderDocument } from "../core/documents/documents.ts";
+import { currentDocument } from "../core/documents/documents.ts";
+import { renderDocument } from "../core/documents/render-document.ts";
 import { currentAccount, reasonOf } from "../core/active/current.ts";
 import { defineVerb } from "../verb.ts";
 

@@ -1,6 +1,7 @@
 import { examine } from "../core/care/doctor.ts";
 import { withoutControls } from "../core/accounts/account.ts";
-import { doctorDocument, renderDocument } from "../core/documents/documents.ts";
+import { doctorDocument } from "../core/documents/documents.ts";
+import { renderDocument } from "../core/documents/render-document.ts";
 import { defineVerb } from "../verb.ts";
 
 const MARKS = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;

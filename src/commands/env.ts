@@ -1,4 +1,5 @@
 import { environmentToPrint } from "../core/active/acting.ts";
+import { renderDocument, SCHEMA_VERSION } from "../core/documents/render-document.ts";
 import { renderEnv, SHELLS } from "../shell.ts";
 import { defineVerb } from "../verb.ts";
 
@@ -15,7 +16,7 @@ export default defineVerb({
   examples: ['eval "$(codex-auth env work)"', "codex-auth env work --shell fish | source", "codex-auth env --json"],
   async run(ctx, { selector, shell, json }) {
     const { set, unset } = await environmentToPrint(ctx, selector);
-    const document = { schema_version: 1, command: "env", set, unset };
-    ctx.terminal.out(json ? `${JSON.stringify(document, null, 2)}\n` : renderEnv(shell, set, unset));
+    const document = { schema_version: SCHEMA_VERSION, command: "env", set, unset };
+    ctx.terminal.out(json ? renderDocument(document) : renderEnv(shell, set, unset));
   },
 });

@@ -1,3 +1,4 @@
+import { renderDocument } from "../core/documents/render-document.ts";
 import { exportDocument, exportReport } from "../core/transfer/export-report.ts";
 import { exportAccounts } from "../core/transfer/exporting.ts";
 import { defineVerb } from "../verb.ts";
@@ -16,7 +17,7 @@ export default defineVerb({
   examples: ["codex-auth export", "codex-auth export ~/backup work", "codex-auth export --cpa ~/.cli-proxy-api"],
   async run(ctx, { dir, cpa, json, _: selectors }) {
     const exported = await exportAccounts(ctx, { directory: dir, selectors, cpa });
-    if (json) ctx.terminal.out(`${JSON.stringify(exportDocument(exported), null, 2)}\n`);
+    if (json) ctx.terminal.out(renderDocument(exportDocument(exported)));
     else for (const { to, text } of exportReport(exported)) ctx.terminal[to](`${text}\n`);
     return exported.outcomes.some(({ file }) => file !== null) ? 0 : 1;
   },

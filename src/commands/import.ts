@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Context } from "../context.ts";
+import { renderDocument } from "../core/documents/render-document.ts";
 import { UserError } from "../core/errors.ts";
 import { hasFailed, importDocument, importReport } from "../core/transfer/import-report.ts";
 import { readSource, type Source } from "../core/transfer/import-sources.ts";
@@ -34,7 +35,7 @@ export default defineVerb({
     const imported = purge
       ? await purgeRegistry(ctx, source)
       : await importAccounts(ctx, source, isOne ? alias : undefined);
-    if (json) ctx.terminal.out(`${JSON.stringify(importDocument(imported), null, 2)}\n`);
+    if (json) ctx.terminal.out(renderDocument(importDocument(imported)));
     else for (const { to, text } of importReport(imported)) ctx.terminal[to](`${text}\n`);
     return hasFailed(imported) ? 1 : 0;
   },

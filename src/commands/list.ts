@@ -1,5 +1,6 @@
 import { documentInput } from "../core/documents/document-input.ts";
-import { listDocument, renderDocument } from "../core/documents/documents.ts";
+import { listDocument } from "../core/documents/documents.ts";
+import { renderDocument } from "../core/documents/render-document.ts";
 import { UserError } from "../core/errors.ts";
 import { refreshedListing, renderListing, saveListing } from "../core/list/listing.ts";
 import { runLive } from "../core/list/live-run.ts";

@@ -1,6 +1,7 @@
 import { homeIdOf, labelOf, withoutControls } from "../core/accounts/account.ts";
 import { documentInput } from "../core/documents/document-input.ts";
-import { pinsDocument, renderDocument } from "../core/documents/documents.ts";
+import { pinsDocument } from "../core/documents/documents.ts";
+import { renderDocument } from "../core/documents/render-document.ts";
 import { MISSING_LABEL } from "../core/homes/environment.ts";
 import { prunePins } from "../core/pins/pinning.ts";
 import { viewState } from "../core/state/state.ts";

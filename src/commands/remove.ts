@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { type Account, labelOf, withoutControls } from "../core/accounts/account.ts";
-import { removeDocument, renderDocument } from "../core/documents/documents.ts";
+import { removeDocument } from "../core/documents/documents.ts";
+import { renderDocument } from "../core/documents/render-document.ts";
 import { UserError } from "../core/errors.ts";
 import { type Removed, removeAccounts } from "../core/login/removing.ts";
 import { defineVerb } from "../verb.ts";

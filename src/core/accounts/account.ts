@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { sha256 } from "../sha256.ts";
 
 const text = v.optional(v.nullable(v.string()), null);
 const required = v.optional(v.nullable(v.string()), "");
@@ -16,7 +17,7 @@ export const AccountSchema = v.looseObject({
   auth_mode: text,
   created_at: v.optional(v.nullable(v.number()), 0),
   last_used_at: count,
-  // kept as it stands, whatever it is: core/usage.ts reads what it can of it
+  // kept as it stands, whatever it is: core/usage/usage.ts reads what it can of it
   last_usage: v.optional(v.unknown(), null),
   last_usage_at: count,
   last_local_rollout: v.optional(v.unknown(), null),
@@ -36,8 +37,6 @@ export function isAccountKey(text: string): boolean {
 
 /** With what is put before and behind it, a name stays below 255 bytes. */
 const LONGEST_FILE_KEY = 230;
-
-const sha256 = (data: string) => new Bun.CryptoHasher("sha256").update(data).digest("hex");
 
 /** Returns the lower-case hex sha256 of an API key. */
 export const hashKey = (apiKey: string) => sha256(apiKey);

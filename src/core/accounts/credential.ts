@@ -9,6 +9,7 @@ import {
   maskedLabel,
 } from "./account.ts";
 import { AUTH_CLAIM, AuthFileSchema, ExpirySchema, IdClaimsSchema } from "./auth-json.ts";
+import { parseJson } from "../json.ts";
 import { storedPlan } from "./plans.ts";
 
 /** What an API key's owner is, by `GET /v1/me`. `email` is lower case, `""` where the API gives none. */
@@ -100,14 +101,6 @@ function parseChatgpt(text: string, file: v.InferOutput<typeof AuthFileSchema>):
 
 function readClaims(jwt: string): unknown {
   return parseJson(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString());
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Takes an API key; returns the auth.json that `codex login --with-api-key` would write for it. */

@@ -8,6 +8,7 @@ import { baseLink, isPrivate, obstacleAt } from "../homes/homes.ts";
 import { credentialPath, homePath } from "../state/layout.ts";
 import { listPins } from "../pins/pins.ts";
 import { restoredPath } from "../reconcile/execute.ts";
+import { sha256 } from "../sha256.ts";
 import { setupOf } from "./setup.ts";
 import type { State } from "../state/state.ts";
 
@@ -68,9 +69,7 @@ const accounts: Check = ({ files, layout }, { registry, loggedOut, strange }) =>
 };
 
 function isUnchangedSinceRestored(mark: string | undefined, login: string | undefined): boolean {
-  return (
-    mark !== undefined && login !== undefined && new Bun.CryptoHasher("sha256").update(login).digest("hex") === mark
-  );
+  return mark !== undefined && login !== undefined && sha256(login) === mark;
 }
 
 const waiting: Check = ({ files, layout }, { leftAlone }) => [

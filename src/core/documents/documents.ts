@@ -1,5 +1,4 @@
-import type { Account } from "../accounts/account.ts";
-import { homeIdOf, labelOf } from "../accounts/account.ts";
+import { type Account, homeIdOf, labelOf } from "../accounts/account.ts";
 import type { Active } from "../active/active.ts";
 import { showAccounts } from "../list/display.ts";
 import type { Pin } from "../pins/pins.ts";
@@ -7,8 +6,7 @@ import type { Registry } from "../accounts/registry.ts";
 import { nextReset } from "../usage/usage-text.ts";
 import { cachedView, type UsageView, type UsageViews } from "../usage/usage-view.ts";
 import { withPlan } from "../usage/usage.ts";
-
-const SCHEMA_VERSION = 1;
+import { SCHEMA_VERSION } from "./render-document.ts";
 
 /** What the accounts of a document are told from. */
 export interface DocumentInput {
@@ -25,10 +23,10 @@ export interface DocumentInput {
   now: number;
 }
 
-/** An account in a document. Source of the format: Loongphy's codex-auth, schema_version 1; `label` and what follows it are ours. */
-export type AccountDocument = ReturnType<ReturnType<typeof accountDocuments>>;
-
-/** Returns what makes an account's object for a document: the same numbers in every one. */
+/**
+ * Returns what makes an account's object for a document: the same numbers in every one. Source of the format: Loongphy's codex-auth,
+ * schema_version 1; `label` and what follows it are ours.
+ */
 export function accountDocuments(input: DocumentInput) {
   const { registry, pins, active, loggedOut, now } = input;
   const numbers = new Map(showAccounts(registry).map(({ account, number }) => [account.account_key, number]));
@@ -134,12 +132,3 @@ export const doctorDocument = (findings: readonly Finding[]) => ({
   command: "doctor",
   findings,
 });
-
-/** The control characters that JSON lets through: names come from anywhere, and the document may go to a terminal. */
-const UNESCAPED = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** Returns a document as text: 2-space indent, a newline at the end, control characters escaped. */
-export function renderDocument(document: object): string {
-  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return `${JSON.stringify(document, null, 2).replace(UNESCAPED, escaped)}\n`;
-}

@@ -36,7 +36,7 @@ export function deriveFiles(ctx: DeriveContext, known: Known): boolean {
     const id = homeIdOf(account.account_key);
     if (!hasHome(ctx, id)) continue;
     prepareHome(files, layout, id, known.settings.share);
-    wanted.set(id, renderEnvFile(accountEnvironment(inputOf(ctx, known, account))));
+    wanted.set(id, renderEnvFile(environmentOf(ctx, known, account)));
   }
   const changed = [...wanted].filter(([name, text]) => files.read(join(layout.env, name)) !== text);
   for (const [name, text] of changed) files.write(join(layout.env, name), text);

@@ -1,5 +1,5 @@
 import { type Account, homeIdOf, isApiKey, labelOf, planName, withoutControls } from "../accounts/account.ts";
-import { homePath, type Layout, missingHomePath } from "../state/layout.ts";
+import { homePath, type Layout } from "../state/layout.ts";
 import type { Unregistered } from "../reconcile/plan.ts";
 import type { Settings } from "../state/settings.ts";
 
@@ -78,12 +78,6 @@ export function unregisteredEnvironment({ label, apiKey }: Unregistered, setting
   const key = settings.export_api_key ? { OPENAI_API_KEY: apiKey } : {};
   return { set: { ...key, CODEX_AUTH_PLAN: "API_KEY", CODEX_AUTH_LABEL: `${name} API_KEY` }, unset: [] };
 }
-
-/** Returns what makes Codex stop instead of billing another account: a home that never exists. */
-export const missingEnvironment = (layout: Layout, homeId: string): Environment => ({
-  set: { CODEX_HOME: missingHomePath(layout, homeId), CODEX_AUTH_LABEL: MISSING_LABEL },
-  unset: [...STRAYS],
-});
 
 /** The label of an account that is pinned or used but not there. */
 export const MISSING_LABEL = "missing account";

@@ -76,11 +76,10 @@ const readable = (files: Files, path: string) => {
 
 /** Returns the deepest pin at or above a physical directory; a linked git worktree without one counts as its repository. */
 export function findPin(files: Files, layout: Layout, directory: string): Pin | undefined {
-  const repository = () => repositoryOfWorktree(files, directory);
   const pin = walk(files, layout, directory);
   if (pin) return pin;
-  const elsewhere = repository();
-  return elsewhere === undefined ? undefined : walk(files, layout, elsewhere);
+  const repository = repositoryOfWorktree(files, directory);
+  return repository === undefined ? undefined : walk(files, layout, repository);
 }
 
 function walk(files: Files, layout: Layout, directory: string): Pin | undefined {

@@ -3,6 +3,7 @@ import type { Context } from "../../context.ts";
 import { fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import { UserError } from "../errors.ts";
 import { baseLink } from "../homes/homes.ts";
+import { sha256 } from "../sha256.ts";
 import { backupPath, credentialPath, homePath, type Layout } from "../state/layout.ts";
 import { writeBackup } from "../state/stamp.ts";
 import type { Disk } from "./disk.ts";
@@ -20,7 +21,7 @@ export function runStep(ctx: ExecuteContext, step: Step): void {
     case "backup":
       return backUp(ctx, step.account, step.text);
     case "restore":
-      write(ctx, restoredPath(layout, step.account), new Bun.CryptoHasher("sha256").update(step.text).digest("hex"));
+      write(ctx, restoredPath(layout, step.account), sha256(step.text));
       return write(ctx, credentialPath(layout, fileKeyOf(step.account)), step.text);
     case "retire":
       return retire(ctx, step.account);

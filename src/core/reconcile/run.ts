@@ -12,7 +12,7 @@ import { type Plan, planReconcile } from "./plan.ts";
 const ASK = { timeoutMs: 3000, retries: 0 };
 
 /** Asks for the owners of keys that no record knows; who can't be asked now is left out. */
-export async function askOwners(ctx: Context): Promise<Map<string, Identity>> {
+export async function askUnknownOwners(ctx: Context): Promise<Map<string, Identity>> {
   const disk = loadDisk(ctx, new Map());
   const answers = await Promise.all(
     unknownKeys(disk).map(async ({ keyHash, apiKey }) => {

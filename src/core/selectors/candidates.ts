@@ -1,5 +1,6 @@
 import { type Account, homeIdOf, labelOf, withoutControls } from "../accounts/account.ts";
 import { shownPlan, showAccounts } from "../list/display.ts";
+import { MISSING_LABEL } from "../homes/environment.ts";
 import type { Pin } from "../pins/pins.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { resolveSelector } from "./selectors.ts";
@@ -30,7 +31,7 @@ export function pinCandidates(pins: readonly Pin[], registry: Registry): Candida
   const labels = new Map(registry.accounts.map((account) => [homeIdOf(account.account_key), labelOf(account)]));
   return pins
     .filter(({ path }) => isOneLine(path))
-    .map(({ path, homeId }) => ({ word: path, about: labels.get(homeId ?? "") ?? "missing account" }));
+    .map(({ path, homeId }) => ({ word: path, about: labels.get(homeId ?? "") ?? MISSING_LABEL }));
 }
 
 /** Returns candidates as the completion scripts read them: a word, a tab, what it is; one a line. */

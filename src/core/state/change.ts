@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import type { Identity } from "../accounts/credential.ts";
 import { underOurLock } from "./our-lock.ts";
 import { planReconcile } from "../reconcile/plan.ts";
-import { askOwners, isReconciled, type Look, reconcile } from "../reconcile/run.ts";
+import { askUnknownOwners, isReconciled, type Look, reconcile } from "../reconcile/run.ts";
 import { saveRegistry, saveStore } from "./save.ts";
 import { loadSettings } from "./settings.ts";
 import { copySnapshots, removeSnapshots } from "../accounts/snapshots.ts";
@@ -38,7 +38,7 @@ export async function changeState<T>(
   checkBaseHome(ctx);
   if (files.mtimeMs(layout.base) === undefined && !options.create) return await changeNothing(ctx, change);
   loadRegistry(ctx); // a damaged or newer one is refused before anything is made
-  const identities = options.ask ? await askOwners(ctx) : new Map<string, Identity>();
+  const identities = options.ask ? await askUnknownOwners(ctx) : new Map<string, Identity>();
   return await underOurLock(ctx, async () => {
     leaveVersion2(ctx);
     const store = storeOf(ctx, await reconcile(ctx, identities));

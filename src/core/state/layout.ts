@@ -76,7 +76,7 @@ export const credentialPath = (layout: Layout, fileKey: string) => join(layout.a
 export const backupPath = (layout: Layout, fileKey: string) => join(layout.backup, `${fileKey}.auth.json`);
 /** Returns the account home with this id. */
 export const homePath = (layout: Layout, homeId: string) => join(layout.homes, homeId);
-/** Returns the path that a missing account's CODEX_HOME names: it never exists. */
+/** Returns the path that a missing account's CODEX_HOME names: it never exists, so that Codex stops instead of billing another account. */
 export const missingHomePath = (layout: Layout, homeId: string) => join(layout.homes, `${homeId}.missing`);
 
 const CREDENTIAL_NAME = /^(.+)\.auth\.json$/s;

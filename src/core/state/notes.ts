@@ -1,8 +1,9 @@
 import type { Context } from "../../context.ts";
 import { withoutControls } from "../accounts/account.ts";
+import { sha256 } from "../sha256.ts";
 import type { Plan } from "../reconcile/plan.ts";
 
-const fingerprint = (note: string) => new Bun.CryptoHasher("sha256").update(note).digest("hex").slice(0, 16);
+const fingerprint = (note: string) => sha256(note).slice(0, 16);
 
 /** Tells on standard error what reconciling found; of what it left alone only what it has not said and found the same ever since. */
 export function tell(

@@ -1,5 +1,6 @@
 import { labelOf, withoutControls } from "../accounts/account.ts";
 import { accountDocuments } from "../documents/documents.ts";
+import { SCHEMA_VERSION } from "../documents/render-document.ts";
 import type { Exported } from "./exporting.ts";
 import type { ReportLine } from "./import-report.ts";
 
@@ -19,5 +20,5 @@ export function exportReport({ directory, outcomes }: Exported): ReportLine[] {
 export function exportDocument({ directory, outcomes, input }: Exported) {
   const document = accountDocuments(input);
   const exported = outcomes.map(({ account, file, reason }) => ({ account: document(account), file, reason }));
-  return { schema_version: 1, command: "export", directory, exported };
+  return { schema_version: SCHEMA_VERSION, command: "export", directory, exported };
 }

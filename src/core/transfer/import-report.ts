@@ -1,5 +1,6 @@
 import { type Account, labelOf, withoutControls } from "../accounts/account.ts";
 import { accountDocuments } from "../documents/documents.ts";
+import { SCHEMA_VERSION } from "../documents/render-document.ts";
 import { UserError } from "../errors.ts";
 import { numberText, showAccounts } from "../list/display.ts";
 import type { Imported, Outcome } from "./importing.ts";
@@ -74,5 +75,5 @@ export function importDocument(imported: Imported) {
     return { name, status, reason, kept_later: isOlder, account: account && document ? document(account) : null };
   });
   const dropped = imported.dropped.map((account) => ({ account_key: account.account_key, label: labelOf(account) }));
-  return { schema_version: 1, command: "import", scanned: scanned ?? null, results, dropped };
+  return { schema_version: SCHEMA_VERSION, command: "import", scanned: scanned ?? null, results, dropped };
 }

@@ -4,6 +4,7 @@ import { withoutControls } from "../accounts/account.ts";
 import { authOfCpa } from "./cpa.ts";
 import { type Credential, type CredentialFault, isCredential, parseCredential } from "../accounts/credential.ts";
 import { UserError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 
 /** Why a file or an element of one was not taken; the older tool's names where it has them. */
 export type Reason =
@@ -99,14 +100,6 @@ function candidatesIn(name: string, raw: string, mtimeMs: number, cpa: boolean):
 function credentialOfCpa(document: unknown): Credential | CredentialFault {
   const auth = authOfCpa(document);
   return "fault" in auth ? auth.fault : parseCredential(auth.text);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A candidate that is a credential. */

@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { inPool } from "../pool.ts";
 import type { ApiKeyCredential, Identity } from "../accounts/credential.ts";
 
 /** Whose an API key is, or why that is not known: the API refused the key, or could not be asked. */
@@ -19,22 +20,17 @@ export async function askOwners(
   { openai, terminal, env }: Asking,
   keys: readonly ApiKeyCredential[],
 ): Promise<Map<string, Owner>> {
-  const left = new Map(keys.map((key) => [key.keyHash, key]));
-  const count = left.size;
+  const unique = [...new Map(keys.map((key) => [key.keyHash, key])).values()];
   const owners = new Map<string, Owner>();
   const progress =
     terminal.tty.err && env.TERM !== "dumb" ? (text: string) => terminal.err(`\r\u001b[K${text}`) : () => {};
-  const say = () => progress(`asking OpenAI whose the API keys are: ${owners.size} of ${count}`);
-  const work = async () => {
-    for (const [hash, { apiKey }] of left) {
-      left.delete(hash);
-      owners.set(hash, await openai.me(apiKey, LIMITS).catch(reasonOf));
-      say();
-    }
-  };
-  if (count === 0) return owners;
+  const say = () => progress(`asking OpenAI whose the API keys are: ${owners.size} of ${unique.length}`);
+  if (unique.length === 0) return owners;
   say();
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
+  await inPool(AT_ONCE, unique, async ({ keyHash, apiKey }) => {
+    owners.set(keyHash, await openai.me(apiKey, LIMITS).catch(reasonOf));
+    say();
+  });
   progress("");
   return owners;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { underOurLock } from "../state/our-lock.ts";
 import { UserError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import { isNewer } from "../accounts/migrate.ts";
 import { emptyRegistry, parseRegistry, type Registry } from "../accounts/registry.ts";
 import { stamp } from "../state/stamp.ts";
@@ -45,12 +46,4 @@ export async function moveRegistryAway(ctx: Context): Promise<void> {
     const name = BACKUP + stamp(files.names(layout.accounts), BACKUP, ctx.now());
     files.move(layout.registry, join(layout.accounts, name));
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Context } from "../../context.ts";
 import type { Account } from "../accounts/account.ts";
 import { type Fetching, fetchUsage, hasExpired, LIMIT_MS, type Login, readLogin } from "./fetch-usage.ts";
-import { inPool } from "./pool.ts";
+import { inPool } from "../pool.ts";
 import { isSameUsage, parseUsage, type Usage } from "./usage.ts";
 import { cachedView, hasUsage, type Refresh, type UsageView } from "./usage-view.ts";
 import { namelessUsers, workspaceNames } from "./workspaces.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Files } from "../../io/files.ts";
+import { parseJson } from "../json.ts";
 import { storedPlan } from "../accounts/plans.ts";
 import { parseUsage, type Usage } from "./usage.ts";
 
@@ -98,14 +99,6 @@ function readSession(files: Pick<Files, "firstLine">, path: string): Session | u
   if (!meta.success) return undefined;
   const { cwd, creator_user_id: user, creator_account_id: workspace } = meta.output.payload;
   return { cwd: cwd ?? undefined, accountKey: user && workspace ? `${user}::${workspace}` : undefined };
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 function unlessUnreadable<T>(read: () => T): T | undefined {

@@ -8,9 +8,9 @@ import {
   listDocument,
   pinsDocument,
   removeDocument,
-  renderDocument,
   switchDocument,
 } from "../../../src/core/documents/documents.ts";
+import { renderDocument } from "../../../src/core/documents/render-document.ts";
 import { cachedView, type UsageView } from "../../../src/core/usage/usage-view.ts";
 import { keyRecord, record, registryOf } from "../registries.ts";
 import { Account, CurrentDocument, ListDocument, parseDocument, PinsDocument } from "../schemas.ts";
