@@ -33,7 +33,7 @@ const table: [title: string, written: string, lines: string[]][] = [
   ["a wide character does not fit at the end", "012345678漢", ["012345678", "漢"]],
   ["combining characters", "e\u0301x", ["e\u0301x"]],
   ["the other screen, and back", "main\x1b[?1049h\x1b[Hother\x1b[?1049l!", ["main!"]],
-  ["titles, hyperlinks and other strings", "a\x1b]0;title\x07b\x1b]8;;http://x\x1b\\c\x1bPq#\x1b\\d", ["abcd"]],
+  ["titles, hyperlinks and other strings", "a\x1b]0;title\x07b\x1b]8;;http://127.0.0.1\x1b\\c\x1bPq#\x1b\\d", ["abcd"]],
   ["modes, character sets and key modes", "\x1b[?2004h\x1b(B\x1b=\x1b>\x1b[>1ua\x1b[?25l", ["a"]],
   ["a reset", "abc\x1bcx", ["x"]],
 ];

@@ -124,7 +124,7 @@ end
     fail: (status) => `sh -c 'exit ${status}'`,
   },
   pwsh: {
-    obtain: "see https://learn.microsoft.com/powershell/scripting/install",
+    obtain: "install PowerShell 7",
     rcFile: ".config/powershell/Microsoft.PowerShell_profile.ps1",
     interactive: (program) => [program, "-NoLogo"],
     script: (program, script) => [program, "-NoLogo", "-NoProfile", "-Command", script],
