@@ -62,6 +62,9 @@ export function quote(shell: Shell | "sh", text: string): string {
   return shell === "sh" ? posixQuote(text) : DIALECTS[shell].quote(text);
 }
 
+/** Takes texts without NUL; returns what assigns them to a variable of the shell as a list. */
+export const quoteList = (shell: Shell, texts: string[]): string => DIALECTS[shell].list(texts);
+
 /** Takes variables to set and names to unset; returns the commands that do so, one a line, for `eval` in the shell. */
 export function renderEnv(shell: Shell | "sh", set: Record<string, string>, unset: readonly string[]): string {
   const dialect = shell === "sh" ? posix : DIALECTS[shell];
@@ -78,10 +81,12 @@ export function renderSnippet(shell: Shell, values: SnippetValues): string {
     prompt: values.prompt ? "1" : "0",
     hook: values.hook ? "1" : "0",
   };
+  return fillIn(shell, snippet, texts);
+}
+
+/** Takes a script with marked lines (`# init: NAME`), which assign, and what to assign; returns it with them filled in. */
+export function fillIn(shell: Shell, script: string, texts: Record<string, string>): string {
   const assignment =
     shell === "fish" ? /^(\s*set -g \w+ ).*?(\s+# init: (\w+))$/gm : /^([^=\n]+=\s*).*?(\s+# init: (\w+))$/gm;
-  return snippet.replace(
-    assignment,
-    (_line, before: string, mark: string, name: string) => before + texts[name] + mark,
-  );
+  return script.replace(assignment, (_line, before: string, mark: string, name: string) => before + texts[name] + mark);
 }

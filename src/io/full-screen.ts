@@ -1,6 +1,4 @@
-import { createInterface, emitKeypressEvents, type Key } from "node:readline";
-import { PassThrough } from "node:stream";
-import { type KeyPress, keyPress } from "./interact.ts";
+import { type KeyPress, takeKeys } from "./keys.ts";
 
 /** What fills the terminal until it has a result. */
 export interface ScreenView<T> {
@@ -19,7 +17,6 @@ const LEAVE = "\u001b[?7h\u001b[?25h\u001b[?1049l";
 const BEGIN = "\u001b[?2026h\u001b[H";
 const END = "\u001b[J\u001b[?2026l";
 const REST_OF_LINE = "\u001b[K";
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Shows a view on the whole of standard output, which has to be a terminal as standard input has, until it has a result; returns it, or
@@ -27,9 +24,6 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export async function fullScreen<T>(process: NodeJS.Process, view: ScreenView<T>): Promise<T | undefined> {
   const { stdin, stdout } = process;
-  const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
-  // it only tells how long an escape character may be the beginning of a key: half a second would be felt
-  const escapes = createInterface({ input: new PassThrough(), escapeCodeTimeout: 50 });
   let shown = false;
   const draw = () => {
     if (!shown) return;
@@ -49,44 +43,26 @@ export async function fullScreen<T>(process: NodeJS.Process, view: ScreenView<T>
     if (shown) stdout.write(LEAVE);
     shown = false;
   };
-  const onKey = (text: string | undefined, key: Key) => {
-    if (key.ctrl && key.name === "z") {
-      leave();
-      process.kill(0, "SIGTSTP"); // the whole job, as the terminal would do it
-      return;
-    }
-    try {
-      const result = view.press(keyPress(text, key));
-      if (result === undefined) draw();
-      else resolve(result);
-    } catch (error) {
-      reject(error);
-    }
-  };
-  const onEnd = () => resolve(undefined);
-  const onSignal = (signal: NodeJS.Signals) => {
-    restore();
-    process.kill(process.pid, signal);
+  const press = (key: KeyPress) => {
+    if (!key.ctrl || key.name !== "z") return view.press(key);
+    leave();
+    process.kill(0, "SIGTSTP"); // the whole job, as the terminal would do it
+    return undefined;
   };
   const restore = () => {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    keys.stop();
     process.off("SIGCONT", enter);
-    stdin.off("keypress", onKey).off("end", onEnd).off("close", onEnd);
     stdout.off("resize", draw);
-    escapes.close();
     leave();
   };
-
-  emitKeypressEvents(stdin, escapes);
-  stdin.on("keypress", onKey).on("end", onEnd).on("close", onEnd);
+  const keys = takeKeys<T>(process, { press, draw, restore });
   stdout.on("resize", draw);
   process.on("SIGCONT", enter);
-  for (const signal of SIGNALS) process.on(signal, onSignal);
   let stop = () => {};
   try {
     enter();
-    stop = view.start(draw, reject);
-    return await promise;
+    stop = view.start(draw, keys.fail);
+    return await keys.result;
   } finally {
     stop();
     restore();

@@ -1,12 +1,4 @@
-import { createInterface, emitKeypressEvents, type Key } from "node:readline";
-import { PassThrough } from "node:stream";
-
-/** A key as it was pressed. `text` is what it types: "" for a key that types nothing. */
-export interface KeyPress {
-  name: string | undefined;
-  text: string;
-  ctrl: boolean;
-}
+import { type KeyPress, takeKeys } from "./keys.ts";
 
 /** What is drawn on the terminal and takes keys until it has a result. */
 export interface View<T> {
@@ -19,7 +11,6 @@ export interface View<T> {
 const HIDE_CURSOR = "\u001b[?25l";
 const SHOW_CURSOR = "\u001b[?25h";
 const ERASE_BELOW = "\r\u001b[J";
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Shows a view on standard error, which has to be a terminal as standard input has, until it has a result; returns it, or undefined when the
@@ -39,50 +30,22 @@ export async function interact<T>(process: NodeJS.Process, view: View<T>): Promi
     lines = view.draw(stderr.columns, stderr.rows);
     stderr.write(before + lines.join("\r\n"));
   };
-  // it only tells how long an escape character may be the beginning of a key: half a second would be felt
-  const escapes = createInterface({ input: new PassThrough(), escapeCodeTimeout: 50 });
-  const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
-  const onKey = (text: string | undefined, key: Key) => {
-    try {
-      const result = view.press(keyPress(text, key));
-      if (result === undefined) draw();
-      else resolve(result);
-    } catch (error) {
-      reject(error);
-    }
-  };
-  const onEnd = () => resolve(undefined);
   const restore = () => {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
-    stdin.off("keypress", onKey).off("end", onEnd).off("close", onEnd);
+    keys.stop();
     stderr.off("resize", draw);
     stdin.setRawMode(false);
     stdin.pause();
-    escapes.close();
     stderr.write(erase() + SHOW_CURSOR);
   };
-  const onSignal = (signal: NodeJS.Signals) => {
-    restore();
-    process.kill(process.pid, signal);
-  };
-
-  emitKeypressEvents(stdin, escapes);
-  stdin.on("keypress", onKey).on("end", onEnd).on("close", onEnd);
+  const keys = takeKeys<T>(process, { press: (key) => view.press(key), draw, restore });
   stderr.on("resize", draw);
-  for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
     stdin.setRawMode(true);
     stdin.resume();
     stderr.write(HIDE_CURSOR);
     draw();
-    return await promise;
+    return await keys.result;
   } finally {
     restore();
   }
-}
-
-/** Returns a key as readline tells it. */
-export function keyPress(text: string | undefined, { name, ctrl = false, meta = false }: Key): KeyPress {
-  const isTyped = text !== undefined && !ctrl && !meta && !/\p{Cc}/u.test(text);
-  return { name, text: isTyped ? text : "", ctrl };
 }

@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { ScreenView } from "../../io/full-screen.ts";
-import type { KeyPress } from "../../io/interact.ts";
+import type { KeyPress } from "../../io/keys.ts";
 import { labelOf } from "../accounts/account.ts";
 import { UserError } from "../errors.ts";
 import { knownListing, type Listing, type ListOptions, refreshedListing, rowsOf, saveListing } from "./listing.ts";

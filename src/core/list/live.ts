@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { KeyPress } from "../../io/interact.ts";
+import type { KeyPress } from "../../io/keys.ts";
 import { cutEnd, padEnd } from "./cut.ts";
 import type { Row } from "./rows.ts";
 import { renderTable } from "./table.ts";

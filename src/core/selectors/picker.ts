@@ -1,4 +1,5 @@
-import type { KeyPress, View } from "../../io/interact.ts";
+import type { View } from "../../io/interact.ts";
+import type { KeyPress } from "../../io/keys.ts";
 import { cutEnd } from "../list/cut.ts";
 
 /** What a picker is like at a moment: what has been typed, and which of the items that match it is marked. */

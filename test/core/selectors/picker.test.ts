@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { drawPicker, matching, type Picked, type PickerState, pressKey } from "../../../src/core/selectors/picker.ts";
-import type { KeyPress } from "../../../src/io/interact.ts";
+import type { KeyPress } from "../../../src/io/keys.ts";
 
 const ITEMS = [
   "01 work(alice@example.com)  Plus",
