@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
-import { fileKeyOf, homeIdOf, labelOf } from "../accounts/account.ts";
+import { type Account, fileKeyOf, homeIdOf, labelOf } from "../accounts/account.ts";
 import { excludingLine, parseCodexConfig } from "../login/codex-config.ts";
 import { currentAccount } from "../active/current.ts";
 import type { Finding } from "../documents/documents.ts";
@@ -35,38 +35,30 @@ const baseHome: Check = ({ files, layout }) => {
   return [ok("base_home", `the base home is ${layout.base}`)];
 };
 
-const accounts: Check = ({ files, layout }, { registry, loggedOut, strange }) => {
-  const found = registry.accounts.flatMap((account) => {
-    const key = account.account_key;
-    if (loggedOut.has(key))
-      return [
-        fail("account", `${labelOf(account)} is logged out`, "codex-auth login, or codex-auth import its backup"),
-      ];
-    if (strange.has(key))
-      return [
-        fail(
-          "account",
-          `the home of ${labelOf(account)} holds another login, left alone`,
-          `look at ${homePath(layout, homeIdOf(key))}/auth.json, then remove it`,
-        ),
-      ];
-    const isRestored = isUnchangedSinceRestored(
-      files.read(restoredPath(layout, key)),
-      files.read(credentialPath(layout, fileKeyOf(key))),
-    );
-    return isRestored
-      ? [
-          warn(
-            "account",
-            `the login of ${labelOf(account)} came back from its backup and may be used up`,
-            "if codex says so: codex-auth login",
-          ),
-        ]
-      : [];
-  });
-  const count = registry.accounts.length;
-  return orOk(found, "account", `${count} account${count === 1 ? "" : "s"}, all logged in`);
+const accounts: Check = (ctx, state) => {
+  const { accounts: all } = state.registry;
+  const found = all.flatMap((account) => accountFinding(ctx, state, account) ?? []);
+  return orOk(found, "account", `${all.length} account${all.length === 1 ? "" : "s"}, all logged in`);
 };
+
+function accountFinding({ files, layout }: Context, { loggedOut, strange }: State, account: Account) {
+  const key = account.account_key;
+  if (loggedOut.has(key))
+    return fail("account", `${labelOf(account)} is logged out`, "codex-auth login, or codex-auth import its backup");
+  if (strange.has(key))
+    return fail(
+      "account",
+      `the home of ${labelOf(account)} holds another login, left alone`,
+      `look at ${homePath(layout, homeIdOf(key))}/auth.json, then remove it`,
+    );
+  const login = files.read(credentialPath(layout, fileKeyOf(key)));
+  if (!isUnchangedSinceRestored(files.read(restoredPath(layout, key)), login)) return undefined;
+  return warn(
+    "account",
+    `the login of ${labelOf(account)} came back from its backup and may be used up`,
+    "if codex says so: codex-auth login",
+  );
+}
 
 function isUnchangedSinceRestored(mark: string | undefined, login: string | undefined): boolean {
   return mark !== undefined && login !== undefined && sha256(login) === mark;

@@ -67,7 +67,7 @@ export function readDisk(
   identities: ReadonlyMap<string, Identity>,
   moves: readonly Move[] = [],
 ): Disk {
-  const { files, layout } = ctx;
+  const { layout } = ctx;
   const oldNames = new Map(moves.map(({ from, to }) => [to, from]));
   const config = parseCodexConfig(readQuietly(ctx, layout.config));
   const credentials = (path: (layout: Layout, fileKey: string) => string) =>
@@ -85,17 +85,21 @@ export function readDisk(
     homes: registry.accounts.flatMap((account) => readHome(ctx, account)),
     live: credentials(credentialPath),
     backups: credentials(backupPath),
-    pending: files.names(layout.pending).flatMap((name) => {
-      const path = join(layout.pending, name);
-      const file = findAuthFile(ctx.files, path);
-      return file ? [{ path, file }] : [];
-    }),
+    pending: readPending(ctx),
     excluded: new Set(
       registry.accounts.filter((account) => logsOut(config, account)).map((account) => account.account_key),
     ),
     identities,
     now: ctx.now(),
   };
+}
+
+function readPending({ files, layout }: DiskContext): Pending[] {
+  return files.names(layout.pending).flatMap((name) => {
+    const path = join(layout.pending, name);
+    const file = findAuthFile(files, path);
+    return file ? [{ path, file }] : [];
+  });
 }
 
 function readHome(ctx: DiskContext, account: Account): HomeSlot[] {

@@ -53,20 +53,11 @@ export async function refreshUsage(
       .catch(() => undefined);
     for (const [key, name] of workspaceNames(answer, ofUser)) names.set(key, name);
   };
-  const users = namelessUsers(accounts);
-  await inPool(
-    AT_ONCE,
-    [
-      ...Array.from(
-        logins,
-        ([account, login]) =>
-          () =>
-            askUsage(account, login),
-      ),
-      ...users.map((ofUser) => () => askNames(ofUser)),
-    ],
-    (ask) => ask(),
-  );
+  const questions = [
+    ...[...logins].map((login) => () => askUsage(...login)),
+    ...namelessUsers(accounts).map((ofUser) => () => askNames(ofUser)),
+  ];
+  await inPool(AT_ONCE, questions, (ask) => ask());
   return { views, names, notes: notesOf(views) };
 }
 
