@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { MANAGED, STRAYS } from "../../src/core/homes/environment.ts";
 import { fakeKey } from "../fake/accounts.ts";
+import { testWith } from "../needs.ts";
 import { User } from "./user.ts";
 
 const ALICE = { email: "alice@example.com", plan: "plus" };
@@ -142,22 +143,26 @@ describe("a pin", () => {
     expect((await user.json(["pins", "--prune"])).pins).toEqual([]);
   });
 
-  test("in the main work tree of a repository holds in its linked work trees, and not for a forged one", async () => {
-    const git = (...words: string[]) =>
-      Bun.spawnSync(["git", "-c", "user.name=t", "-c", "user.email=t@example.com", ...words], {
-        cwd: join(user.home, "repo"),
-        env: { HOME: user.home, PATH: "/usr/bin:/bin" },
-      });
-    user.directory("repo");
-    git("init", "-q");
-    git("commit", "-q", "--allow-empty", "-m", "x");
-    git("worktree", "add", "-q", "../tree");
-    await user.auth(["pin", "billing@acme.example", "repo"]);
-    expect((await user.json(["current"], { cwd: join(user.home, "tree") })).pin).toBe(join(user.home, "repo"));
-    const forged = user.directory("forged");
-    writeFileSync(join(forged, ".git"), readFileSync(join(user.home, "tree/.git")));
-    expect((await user.json(["current"], { cwd: forged })).source).toBe("default");
-  });
+  testWith(
+    "git",
+    "in the main work tree of a repository holds in its linked work trees, and not for a forged one",
+    async () => {
+      const git = (...words: string[]) =>
+        Bun.spawnSync(["git", "-c", "user.name=t", "-c", "user.email=t@example.com", ...words], {
+          cwd: join(user.home, "repo"),
+          env: { HOME: user.home, PATH: "/usr/bin:/bin" },
+        });
+      user.directory("repo");
+      git("init", "-q");
+      git("commit", "-q", "--allow-empty", "-m", "x");
+      git("worktree", "add", "-q", "../tree");
+      await user.auth(["pin", "billing@acme.example", "repo"]);
+      expect((await user.json(["current"], { cwd: join(user.home, "tree") })).pin).toBe(join(user.home, "repo"));
+      const forged = user.directory("forged");
+      writeFileSync(join(forged, ".git"), readFileSync(join(user.home, "tree/.git")));
+      expect((await user.json(["current"], { cwd: forged })).source).toBe("default");
+    },
+  );
 });
 
 describe("exec", () => {

@@ -15,6 +15,7 @@ import { changeState, CREATING } from "../../src/core/state/change.ts";
 import { chatgptAuth } from "../fake/accounts.ts";
 import { makeBaseHome, treeOf } from "../base-home.ts";
 import { User } from "../commands/user.ts";
+import { testWith } from "../needs.ts";
 
 /** A user with two accounts, one of them pinned; `home` is its account home. */
 async function pinned(): Promise<{ user: User; home: string }> {
@@ -140,27 +141,32 @@ test("a base home of another user's is not changed, and nobody logs in for it", 
   }
 });
 
-test("under umask 000 nothing is wider than 0600 and 0700 at any moment", async () => {
-  const user = new User();
-  await using _ = user;
-  const trace = join(user.home, "trace");
-  const first = `umask 000; set -- strace -f -qq -e trace=openat,mkdir,mkdirat,chmod,fchmod,fchmodat -o "${trace}" "$@"`;
-  mkdirSync(user.base, { mode: 0o700 });
-  const login = user.write("login.json", JSON.stringify(chatgptAuth({ email: "alice@example.com" })));
-  user.write("bin/codex", `#!/bin/sh\n(umask 077; cp "${login}" "$CODEX_HOME/auth.json")\n`, 0o755);
-  const env = { BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0" };
-  for (const words of [
-    ["import", login],
-    ["login"],
-    ["pin", "alice@example.com", "."],
-    ["export", "out"],
-    ["remove", "01"],
-  ]) {
-    await user.auth(words, { first, env });
-    const wide = readFileSync(trace, "utf8")
-      .split("\n")
-      .filter((line) => line.includes(`"${user.home}`) && /O_CREAT|mkdir|chmod/.test(line))
-      .filter((line) => /, 0\d?[1-7][0-7]\)|, 0\d?[0-7][1-7]\)/.test(line.replace(/, 0([0-7])00\)/, ")")));
-    expect(wide).toEqual([]);
-  }
-}, 30_000);
+testWith(
+  "strace",
+  "under umask 000 nothing is wider than 0600 and 0700 at any moment",
+  async () => {
+    const user = new User();
+    await using _ = user;
+    const trace = join(user.home, "trace");
+    const first = `umask 000; set -- strace -f -qq -e trace=openat,mkdir,mkdirat,chmod,fchmod,fchmodat -o "${trace}" "$@"`;
+    mkdirSync(user.base, { mode: 0o700 });
+    const login = user.write("login.json", JSON.stringify(chatgptAuth({ email: "alice@example.com" })));
+    user.write("bin/codex", `#!/bin/sh\n(umask 077; cp "${login}" "$CODEX_HOME/auth.json")\n`, 0o755);
+    const env = { BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0" };
+    for (const words of [
+      ["import", login],
+      ["login"],
+      ["pin", "alice@example.com", "."],
+      ["export", "out"],
+      ["remove", "01"],
+    ]) {
+      await user.auth(words, { first, env });
+      const wide = readFileSync(trace, "utf8")
+        .split("\n")
+        .filter((line) => line.includes(`"${user.home}`) && /O_CREAT|mkdir|chmod/.test(line))
+        .filter((line) => /, 0\d?[1-7][0-7]\)|, 0\d?[0-7][1-7]\)/.test(line.replace(/, 0([0-7])00\)/, ")")));
+      expect(wide).toEqual([]);
+    }
+  },
+  30_000,
+);
