@@ -42,6 +42,15 @@ export const files = {
     return unlessAbsent(() => readText(path));
   },
 
+  /** Returns the text of a file, links followed, or undefined when there is none that can be read. */
+  readQuietly(path: string): string | undefined {
+    try {
+      return readText(path);
+    } catch {
+      return undefined;
+    }
+  },
+
   firstLine,
   linesFromEnd,
 

@@ -3,8 +3,8 @@ import { type Account, homeIdOf } from "../accounts/account.ts";
 import { changeState, ASKING } from "../state/change.ts";
 import { documentInput } from "../documents/document-input.ts";
 import { accountDocuments, type DocumentInput } from "../documents/documents.ts";
-import { UserError } from "../errors.ts";
 import { listPins } from "../pins/pins.ts";
+import { noAccounts } from "../selectors/selector-errors.ts";
 import { selectAccounts } from "../selectors/selectors.ts";
 import { viewState } from "../state/state.ts";
 
@@ -51,9 +51,3 @@ async function confirmed(ctx: Context, { confirm }: Removal): Promise<string[] |
   if (accounts.length === 0) throw noAccounts();
   return (await confirm(accounts)) ? accounts.map(({ account_key: key }) => key) : undefined;
 }
-
-const noAccounts = () =>
-  new UserError("there are no accounts", {
-    hint: "codex-auth login, or codex-auth import PATH",
-    code: "account_not_found",
-  });

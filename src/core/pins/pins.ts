@@ -53,7 +53,7 @@ export function removePin(files: Files, layout: Layout, directory: string): bool
 export function readPin(files: Files, layout: Layout, directory: string): Pin | undefined {
   const file = pinFile(layout, directory);
   if (isAbsent(files, file)) return undefined;
-  const text = readable(files, file);
+  const text = files.readQuietly(file);
   const homeId = text?.endsWith("\n") ? text.slice(0, -1) : text;
   return { path: directory, homeId: homeId !== undefined && HOME_ID.test(homeId) ? homeId : undefined };
 }
@@ -65,14 +65,6 @@ function isAbsent(files: Files, path: string): boolean {
     return false; // cannot be told: fails closed
   }
 }
-
-const readable = (files: Files, path: string) => {
-  try {
-    return files.read(path);
-  } catch {
-    return undefined;
-  }
-};
 
 /** Returns the deepest pin at or above a physical directory; a linked git worktree without one counts as its repository. */
 export function findPin(files: Files, layout: Layout, directory: string): Pin | undefined {
@@ -107,10 +99,10 @@ function repositoryOfWorktree(files: Files, directory: string): string | undefin
   for (const path of upwards(directory)) {
     const dotGit = join(path, ".git");
     if (!isPlainFile(files, dotGit)) continue;
-    const named = /^gitdir: ([^\n]+)/.exec(readable(files, dotGit) ?? "")?.[1];
+    const named = /^gitdir: ([^\n]+)/.exec(files.readQuietly(dotGit) ?? "")?.[1];
     const gitDir = named && resolve(path, named);
     if (!gitDir || basename(dirname(gitDir)) !== "worktrees") continue;
-    const back = readable(files, join(gitDir, "gitdir"))?.split("\n")[0];
+    const back = files.readQuietly(join(gitDir, "gitdir"))?.split("\n")[0];
     if (!back || files.physical(isAbsolute(back) ? back : resolve(gitDir, back)) !== files.physical(dotGit)) continue;
     const repository = files.physical(dirname(dirname(gitDir)));
     if (!repository) continue;

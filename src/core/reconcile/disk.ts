@@ -69,7 +69,7 @@ export function readDisk(
 ): Disk {
   const { layout } = ctx;
   const oldNames = new Map(moves.map(({ from, to }) => [to, from]));
-  const config = parseCodexConfig(readQuietly(ctx, layout.config));
+  const config = parseCodexConfig(ctx.files.readQuietly(layout.config));
   const credentials = (path: (layout: Layout, fileKey: string) => string) =>
     new Map(
       registry.accounts.flatMap(({ account_key: key }) => {
@@ -136,12 +136,4 @@ function linkedFileKey({ files, layout }: DiskContext, path: string): string | u
   const accounts = files.physical(layout.accounts);
   const same = accounts !== undefined && files.physical(dirname(target)) === accounts;
   return same ? fileKeyAt(layout, join(layout.accounts, basename(target))) : undefined;
-}
-
-function readQuietly({ files }: DiskContext, path: string): string | undefined {
-  try {
-    return files.read(path);
-  } catch {
-    return undefined; // what cannot be read is left alone
-  }
 }

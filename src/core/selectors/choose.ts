@@ -9,7 +9,7 @@ import { UserError } from "../errors.ts";
 import { credentialPath } from "../state/layout.ts";
 import { type PickerStyle, pickerView } from "./picker.ts";
 import type { Registry } from "../accounts/registry.ts";
-import { nobodyToAsk, selectorError } from "./selector-errors.ts";
+import { noAccounts, nobodyToAsk, selectorError } from "./selector-errors.ts";
 import { resolveSelector } from "./selectors.ts";
 import { viewState } from "../state/state.ts";
 
@@ -50,12 +50,6 @@ function describe(ctx: Context, registry: Registry) {
 }
 
 const hasTerminal = ({ terminal: { tty }, env }: Context) => tty.in && tty.err && env.TERM !== "dumb";
-
-const noAccounts = () =>
-  new UserError("there are no accounts", {
-    hint: "codex-auth login, or codex-auth import PATH",
-    code: "account_not_found",
-  });
 
 async function pick(
   { terminal, env }: Context,

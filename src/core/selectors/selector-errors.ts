@@ -36,6 +36,13 @@ export function selectorError(
   );
 }
 
+/** Returns what to tell where there is nothing to select from. */
+export const noAccounts = (): UserError =>
+  new UserError("there are no accounts", {
+    hint: "codex-auth login, or codex-auth import PATH",
+    code: "account_not_found",
+  });
+
 /** Returns what to tell where a selector is missing and nobody can be asked. */
 export const nobodyToAsk = (shown: readonly ShownAccount[], describe: Describe): UserError =>
   severalMatch("which account?", "name one, by its number or a part of its name", shown, describe);

@@ -38,19 +38,11 @@ export function readLogin(
   const live = credentialPath(layout, fileKeyOf(account.account_key));
   const paths = account.account_key === defaultKey ? [layout.auth, live] : [live];
   for (const path of paths) {
-    const credential = parseCredential(readText(files, path));
+    const credential = parseCredential(files.readQuietly(path) ?? "");
     if (isCredential(credential) && credential.kind === "chatgpt" && credential.accountKey === account.account_key)
       return { credential, path };
   }
   return undefined;
-}
-
-function readText(files: FetchContext["files"], path: string): string {
-  try {
-    return files.read(path) ?? "";
-  } catch {
-    return "";
-  }
 }
 
 /** Whether the login's access token has ended; `now` in milliseconds. */
@@ -105,6 +97,6 @@ function homeOf(ctx: FetchContext, account: Account, { path }: Login, { share, d
     files.link(baseLink("accounts", `${fileKeyOf(account.account_key)}.auth.json`), join(home, "auth.json"));
   }
   if (files.physical(join(home, "auth.json")) !== files.physical(path)) return undefined;
-  const config = parseCodexConfig(readText(files, join(home, "config.toml")));
+  const config = parseCodexConfig(files.readQuietly(join(home, "config.toml")));
   return excludingLine(config, account) === undefined ? home : undefined;
 }
