@@ -134,7 +134,7 @@ test("a base home of another user's is not changed, and nobody logs in for it", 
       () => loginWithCodex(ctx, false, options),
       () => loginWithApiKey(ctx, "sk-key", options),
     ])
-      expect(work()).rejects.toThrow("belongs to another user");
+      await expect(work()).rejects.toThrow("belongs to another user");
     expect([treeOf(home.path), readdirSync(home.path), asked]).toEqual([...before, 0]);
   } finally {
     home.remove();
