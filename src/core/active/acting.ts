@@ -67,7 +67,7 @@ export function checkHomeLoggedIn(store: Store, account: Account): void {
 }
 
 /** Returns what to say of a pin or use whose account is not there. */
-export function missingAccount({ source, pin }: Pick<Active, "source" | "pin">): UserError {
+function missingAccount({ source, pin }: Pick<Active, "source" | "pin">): UserError {
   if (source === "use") {
     return new UserError("the account that this shell uses is not there", {
       hint: "codex-auth use - (or use SELECTOR)",

@@ -80,7 +80,7 @@ export async function fetchUsage(
 }
 
 /** The access token has ended, and no Codex can refresh it. */
-export class ExpiredLogin extends Error {
+class ExpiredLogin extends Error {
   readonly reason = "expired";
 }
 
