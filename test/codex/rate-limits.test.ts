@@ -45,6 +45,6 @@ codexTest("codex app-server refuses to tell the limits of an API key", async () 
   await using world = createWorld({ keys: [ada] });
   const home = accountHome(world, "ada", apiKeyAuth(ada));
   await using server = await startAppServer(world, home.env);
-  expect(server.request("account/rateLimits/read")).rejects.toThrow("chatgpt authentication required");
+  await expect(server.request("account/rateLimits/read")).rejects.toThrow("chatgpt authentication required");
   expect(await server.request("account/read")).toMatchObject({ account: { type: "apiKey" } });
 });

@@ -93,7 +93,7 @@ describe("an account", () => {
 
   test("our own fault is none of the network's", async () => {
     const { refresh } = stage([alice], () => Promise.reject(new TypeError("oops")));
-    expect(refresh()).rejects.toThrow("oops");
+    await expect(refresh()).rejects.toThrow("oops");
   });
 });
 
