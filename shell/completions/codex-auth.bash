@@ -126,7 +126,12 @@ __codex_auth_complete() {
     export:*) __codex_auth_generate -d ;;
     config:*)
       if [[ $place -eq 0 ]]; then __codex_auth_offer share export_api_key announce interval; fi
-      if [[ $place -eq 1 ]]; then __codex_auth_offer all none true false; fi
+      if [[ $place -eq 1 ]]; then
+        case $before in
+          share) __codex_auth_offer all none ;;
+          export_api_key | announce) __codex_auth_offer true false ;;
+        esac
+      fi
       ;;
   esac
 }

@@ -89,7 +89,8 @@ complete -c codex-auth -n '__codex_auth_at 0 alias' -a clear -d 'take its name a
 complete -c codex-auth -n '__codex_auth_at 1 alias' -a '(__codex_auth_candidates accounts)'
 complete -c codex-auth -n '__codex_auth_at 0 init completion' -a 'zsh bash fish pwsh'
 complete -c codex-auth -n '__codex_auth_at 0 config' -a 'share export_api_key announce interval'
-complete -c codex-auth -n '__codex_auth_at 1 config' -a 'all none true false'
+complete -c codex-auth -n '__codex_auth_at 1 config; and contains -- share (commandline -opc)' -a 'all none'
+complete -c codex-auth -n '__codex_auth_at 1 config; and string match -qr "^(export_api_key|announce)\$" -- (commandline -opc)' -a 'true false'
 complete -c codex-auth -n '__codex_auth_at 0 import' -F
 complete -c codex-auth -n '__codex_auth_at 0 export' -a '(__fish_complete_directories)'
 complete -c codex-auth -n '__codex_auth_at 1 pin' -a '(__fish_complete_directories)'

@@ -81,7 +81,10 @@ function global:__codex_auth_offers([string[]] $words) {
         'alias 0' { offer @('set', 'clear') 'name an account, take its name away' }
         { $_ -cin 'init 0', 'completion 0' } { offer @('zsh', 'bash', 'fish', 'pwsh') 'shell' }
         'config 0' { offer @('share', 'export_api_key', 'announce', 'interval') 'setting' }
-        'config 1' { offer @('all', 'none', 'true', 'false') 'value' }
+        'config 1' {
+            if ($before -ceq 'share') { offer @('all', 'none') 'value' }
+            elseif ($before -cin 'export_api_key', 'announce') { offer @('true', 'false') 'value' }
+        }
         { $_ -cin ' 0', 'help 0' } {
             offer 'list' 'accounts, their plans and what is left of their limits'
             offer 'current' 'which account is active here, and why'

@@ -21,6 +21,13 @@ _codex-auth_candidates() {
 _codex-auth_accounts() { _codex-auth_candidates accounts }
 _codex-auth_pins() { _codex-auth_candidates pins }
 _codex-auth_accounts_or_dash() { _alternative 'back:back:((-\:"back to the one before"))' 'accounts:account:_codex-auth_accounts' }
+_codex-auth_values() {
+  case $words[CURRENT-1] in
+    share) compadd all none ;;
+    export_api_key | announce) compadd true false ;;
+    *) _message 'seconds' ;;
+  esac
+}
 
 _codex-auth() {
   local curcontext=$curcontext state ret=1
@@ -100,7 +107,7 @@ _codex-auth() {
         '1:account:_codex-auth_accounts' && ret=0
       ;;
     config)
-      _arguments $help '1:setting:(share export_api_key announce interval)' '2:value:(all none true false)' && ret=0
+      _arguments $help '1:setting:(share export_api_key announce interval)' '2:value:_codex-auth_values' && ret=0
       ;;
     sync) _arguments $help '--quiet[say only what somebody should know]' && ret=0 ;;
     clean | eject) _arguments $help && ret=0 ;;

@@ -41,9 +41,15 @@ async function ask({ terminal }: Context, accounts: readonly Account[]): Promise
       hint: "codex-auth remove --all --yes",
     });
   }
-  const answer = await terminal.log.prompt(`Remove all ${accounts.length} accounts with their logins?`, {
-    type: "confirm",
-    initial: false,
+  const question = `Remove all ${accounts.length} accounts and their logins? y/N `;
+  const answer = await terminal.interact<"yes" | "no" | "broken off">({
+    draw: () => [question],
+    press({ name, text, ctrl }) {
+      if (ctrl && name === "c") return "broken off";
+      if (text.toLowerCase() === "y") return "yes";
+      return name === "return" || name === "enter" || name === "escape" || text !== "" ? "no" : undefined;
+    },
   });
-  return answer === true;
+  if (answer === "broken off") throw new UserError("nothing has been removed", { exitCode: 130, code: "cancelled" });
+  return answer === "yes";
 }

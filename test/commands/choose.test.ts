@@ -14,11 +14,12 @@ beforeAll(async () => {
 });
 afterAll(() => user[Symbol.asyncDispose]());
 
-const open = (...words: string[]) =>
+const openAs = ({ home, fake }: User, ...words: string[]) =>
   new Terminal([...PROGRAM, ...words], {
-    cwd: user.home,
-    env: { HOME: user.home, PATH: "/usr/bin:/bin", TERM: "xterm-256color", ...fakeEnvironment(user.fake) },
+    cwd: home,
+    env: { HOME: home, PATH: "/usr/bin:/bin", TERM: "xterm-256color", ...fakeEnvironment(fake) },
   });
+const open = (...words: string[]) => openAs(user, ...words);
 
 describe("a command without a selector, on a terminal", () => {
   test("asks; no other command waits for the answer", async () => {
@@ -47,6 +48,30 @@ describe("a command without a selector, on a terminal", () => {
     expect(await terminal.exited).toBe(code);
     expect(terminal.transcript()).toBe("codex-auth: no account was chosen, nothing has changed");
     expect(hashTree(user.base)).toBe(before);
+  });
+
+  test.each([
+    ["n", 1],
+    ["\r", 1],
+    ["\x03", 130],
+  ])("remove --all asks; %j removes nothing, exit %i", async (key, code) => {
+    const before = hashTree(user.base);
+    await using terminal = open("remove", "--all");
+    await terminal.waitFor("Remove all 3 accounts and their logins? y/N");
+    terminal.write(key);
+    expect(await terminal.exited).toBe(code);
+    expect(terminal.transcript()).toBe("codex-auth: nothing has been removed");
+    expect(hashTree(user.base)).toBe(before);
+  });
+
+  test("remove --all removes after a y", async () => {
+    await using other = new User();
+    await other.add(ALICE);
+    await using terminal = openAs(other, "remove", "--all");
+    await terminal.waitFor("y/N");
+    terminal.write("y");
+    expect(await terminal.exited).toBe(0);
+    expect(storeOf(other).registry()).toMatchObject({ accounts: [] });
   });
 
   test.each([

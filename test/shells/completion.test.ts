@@ -88,6 +88,8 @@ describeShells("the tab key completes", (shell) => {
       ["codex-auth use zz", ["use", NASTY]],
       ["codex-auth unpin /p", ["unpin", PINNED]],
       ["codex-auth config ann", ["config", "announce"]],
+      ["codex-auth config share n", ["config", "share", "none"]],
+      ["codex-auth config announce t", ["config", "announce", "true"]],
     ];
     for (const [line, words] of cases) {
       expect({ line, words: await completeAndRun(session, line) }).toEqual({ line, words });
