@@ -12,7 +12,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { createConsola } from "consola/basic";
 import type { Context } from "../src/context.ts";
 import { layoutOf } from "../src/core/state/layout.ts";
 import { connectCodex } from "../src/io/codex.ts";
@@ -80,7 +79,6 @@ function makeTestContext(base: string, env: Record<string, string>, printed: { o
     terminal: {
       out: (text) => void (printed.out += text),
       err: (text) => void (printed.err += text),
-      log: createConsola({ level: 0 }),
       readInput: async () => "",
       tty: { in: false, out: false, err: false },
       columns: undefined,

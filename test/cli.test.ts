@@ -297,7 +297,7 @@ describe("a directory with files for Bun", () => {
         browser: { fs: "./evil.ts" },
       }),
     );
-    for (const name of ["citty", "consola", "valibot", "ofetch"]) {
+    for (const name of ["citty", "valibot", "ofetch"]) {
       put(`node_modules/${name}/index.js`, leave(`module-${name}`));
     }
     for (const name of ["bun", "node", "env", "codex-auth", "codex"]) {

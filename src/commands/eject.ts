@@ -13,6 +13,8 @@ export default defineVerb({
         `${rewritten} session${rewritten === 1 ? "" : "s"} of account homes can be resumed from ${layout.base}\n`,
       );
     terminal.out(`${layout.base} is as Codex alone would have it; the logins stay in ${layout.accounts}\n`);
-    terminal.err("take the line with `codex-auth init` out of your shell's start file, and open a new shell\n");
+    terminal.err(
+      "take the lines with `codex-auth init` and `codex-auth completion` out of your shell's start file, and open a new shell\n",
+    );
   },
 });

@@ -1,4 +1,3 @@
-import type { ConsolaInstance } from "consola/basic";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { ScreenView } from "./full-screen.ts";
 import type { View } from "./interact.ts";
@@ -9,8 +8,6 @@ export interface Terminal {
   out(text: string): void;
   /** Writes to standard error. */
   err(text: string): void;
-  /** Notes, warnings and errors for people, and prompts: all of it on standard error. */
-  log: ConsolaInstance;
   /** Returns all of standard input as text. */
   readInput(): Promise<string>;
   /** Which streams are terminals. */
@@ -27,7 +24,7 @@ export interface Terminal {
   streams: { in: ReadStream; out: WriteStream; err: WriteStream };
 }
 
-/** Takes the process; returns its terminal. What costs time to load (consola, the streams) is loaded when it is first used. */
+/** Takes the process; returns its terminal. What costs time to load (the streams, what draws) is loaded when it is first used. */
 export function connectTerminal(process: NodeJS.Process): Terminal {
   const { env } = process;
   const tty = {
@@ -41,14 +38,9 @@ export function connectTerminal(process: NodeJS.Process): Terminal {
       return loadTty().isatty(2);
     },
   };
-  let log: ConsolaInstance | undefined;
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    get log() {
-      log ??= loadConsola().createConsola({ stdout: process.stderr, stderr: process.stderr, level: 3 });
-      return log;
-    },
     readInput: () => Bun.stdin.text(),
     tty,
     get columns() {
@@ -66,4 +58,3 @@ export function connectTerminal(process: NodeJS.Process): Terminal {
 }
 
 const loadTty = (): typeof import("node:tty") => require("node:tty");
-const loadConsola = (): typeof import("consola/basic") => require("consola/basic");

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Active, activeHere } from "./active.ts";
 import { environmentOf, environmentOfDefault } from "../homes/derive.ts";
@@ -47,10 +46,10 @@ function straysBeside(ctx: Context, { account, homeId }: Active, codexHome: stri
   return [...(isElsewhere(ctx, codexHome) ? ["CODEX_HOME"] : []), ...straysIn(ctx.env)];
 }
 
-/** Whether the user's CODEX_HOME leads away from here. One of our homes does not count: the shell's hook, or `exec`, puts that right. */
-function isElsewhere({ env, files, layout }: Context, codexHome: string): boolean {
+/** Whether the user's CODEX_HOME leads away from here. What the shell's hook has set for another directory does not count: it follows by itself. */
+function isElsewhere({ env, files }: Context, codexHome: string): boolean {
   const own = env.CODEX_HOME;
-  if (!own || dirname(own) === layout.homes) return false;
+  if (!own || env._CODEX_AUTH_SET_CODEX_HOME === `+${own}`) return false;
   return (files.physical(own) ?? own) !== (files.physical(codexHome) ?? codexHome);
 }
 
