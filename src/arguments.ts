@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { BooleanArgDef, EnumArgDef, PositionalArgDef, StringArgDef } from "citty";
-import { closest } from "./core/selectors/closest.ts";
+import { closest } from "./core/closest.ts";
 import { UserError } from "./core/errors.ts";
 
 /** One argument of a command as citty defines it; a positional may list its words too. */

@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { findBaseHome, type Layout, layoutOf } from "./core/state/layout.ts";
+import { findBaseHome, type Layout, layoutOf } from "./core/base/layout.ts";
 import type { Codex } from "./io/codex.ts";
 import { type Files, files } from "./io/files.ts";
 import type { Locks } from "./io/lock.ts";

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import type { Context } from "../src/context.ts";
-import { layoutOf } from "../src/core/state/layout.ts";
+import { layoutOf } from "../src/core/base/layout.ts";
 import { connectCodex } from "../src/io/codex.ts";
 import { files } from "../src/io/files.ts";
 import { makeLocks } from "../src/io/lock.ts";

@@ -136,7 +136,7 @@ describe("help", () => {
     writeFileSync(
       preload,
       `Bun.plugin({ name: "trace", setup(build) {
-        build.onLoad({ filter: /src.(commands|core.(?!errors|selectors.closest|state.layout)|shell).*\\.ts$/ }, async ({ path }) => {
+        build.onLoad({ filter: /src.(commands|core.(?!errors|closest|base.layout)|shell).*\\.ts$/ }, async ({ path }) => {
           process.stderr.write("loads " + path + "\\n");
           return { contents: await Bun.file(path).text(), loader: "ts" };
         });

@@ -1,4 +1,4 @@
-import { clearAlias, setAlias } from "../core/accounts/aliasing.ts";
+import { clearAlias, setAlias } from "./alias/aliasing.ts";
 import { UserError } from "../core/errors.ts";
 import { defineVerb } from "../verb.ts";
 

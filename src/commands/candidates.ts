@@ -1,5 +1,5 @@
 import { accountCandidates, pinCandidates, renderCandidates } from "../core/selectors/candidates.ts";
-import { listPins } from "../core/pins/pins.ts";
+import { listPins } from "../core/active/pins.ts";
 import { loadRegistry } from "../core/state/state.ts";
 import { defineVerb } from "../verb.ts";
 

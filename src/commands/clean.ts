@@ -1,4 +1,4 @@
-import { cleanUp } from "../core/care/cleaning.ts";
+import { cleanUp } from "./clean/cleaning.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -1,4 +1,4 @@
-import { changeSetting, listSettings, readSetting, SETTINGS } from "../core/care/configuring.ts";
+import { changeSetting, listSettings, readSetting, SETTINGS } from "./config/configuring.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -1,7 +1,7 @@
 import { documentInput } from "../core/documents/document-input.ts";
 import { currentDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
-import { currentAccount, reasonOf } from "../core/active/current.ts";
+import { currentAccount, reasonOf } from "../core/here/current.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

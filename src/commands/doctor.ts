@@ -1,4 +1,4 @@
-import { examine } from "../core/care/doctor.ts";
+import { examine } from "./doctor/checks.ts";
 import { withoutControls } from "../core/accounts/account.ts";
 import { doctorDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";

@@ -1,4 +1,4 @@
-import { eject } from "../core/care/ejecting.ts";
+import { eject } from "./eject/ejecting.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -1,4 +1,4 @@
-import { environmentToPrint } from "../core/active/acting.ts";
+import { environmentToPrint } from "../core/here/acting.ts";
 import { renderDocument, SCHEMA_VERSION } from "../core/documents/render-document.ts";
 import { renderEnv, SHELLS } from "../shell.ts";
 import { defineVerb } from "../verb.ts";

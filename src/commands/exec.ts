@@ -1,4 +1,4 @@
-import { environmentFor } from "../core/active/acting.ts";
+import { environmentFor } from "../core/here/acting.ts";
 import { UserError } from "../core/errors.ts";
 import { defineVerb } from "../verb.ts";
 

@@ -1,6 +1,6 @@
 import { renderDocument } from "../core/documents/render-document.ts";
-import { exportDocument, exportReport } from "../core/transfer/export-report.ts";
-import { exportAccounts } from "../core/transfer/exporting.ts";
+import { exportDocument, exportReport } from "./export/report.ts";
+import { exportAccounts } from "./export/exporting.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
 import { UserError } from "../core/errors.ts";
-import { hasFailed, importDocument, importReport } from "../core/transfer/import-report.ts";
-import { readSource, type Source } from "../core/transfer/import-sources.ts";
-import { importAccounts } from "../core/transfer/importing.ts";
-import { purgeRegistry, readOwnFolder } from "../core/transfer/purging.ts";
+import { hasFailed, importDocument, importReport } from "./import/report.ts";
+import { readSource, type Source } from "./import/sources.ts";
+import { importAccounts } from "./import/importing.ts";
+import { purgeRegistry, readOwnFolder } from "./import/purging.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -1,4 +1,4 @@
-import { SETUP } from "../core/care/setup.ts";
+import { SETUP } from "../setup.ts";
 import { renderSnippet, SHELLS } from "../shell.ts";
 import { defineVerb } from "../verb.ts";
 

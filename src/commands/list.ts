@@ -2,8 +2,8 @@ import { documentInput } from "../core/documents/document-input.ts";
 import { listDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
 import { UserError } from "../core/errors.ts";
-import { refreshedListing, renderListing, saveListing } from "../core/list/listing.ts";
-import { runLive } from "../core/list/live-run.ts";
+import { refreshedListing, renderListing, saveListing } from "./list/listing.ts";
+import { runLive } from "./list/live-run.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -1,7 +1,7 @@
 import { UserError } from "../core/errors.ts";
 import { labelOf } from "../core/accounts/account.ts";
-import { loginWithApiKey, loginWithCodex } from "../core/login/login.ts";
-import { secretView } from "../core/login/secret.ts";
+import { loginWithApiKey, loginWithCodex } from "./login/logging-in.ts";
+import { secretView } from "../core/selectors/secret.ts";
 import type { Context } from "../context.ts";
 import { defineVerb } from "../verb.ts";
 

@@ -1,6 +1,6 @@
-import { currentAccount } from "../core/active/current.ts";
-import { renderOverview } from "../core/active/overview.ts";
-import { SETUP, setupOf } from "../core/care/setup.ts";
+import { currentAccount } from "../core/here/current.ts";
+import { renderOverview } from "./overview/render.ts";
+import { SETUP, setupOf } from "../setup.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -1,5 +1,5 @@
 import { labelOf } from "../core/accounts/account.ts";
-import { pinDirectory } from "../core/pins/pinning.ts";
+import { pinDirectory } from "./pin/pinning.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

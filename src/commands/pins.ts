@@ -3,7 +3,7 @@ import { documentInput } from "../core/documents/document-input.ts";
 import { pinsDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
 import { MISSING_LABEL } from "../core/homes/environment.ts";
-import { prunePins } from "../core/pins/pinning.ts";
+import { prunePins } from "./pin/pinning.ts";
 import { viewState } from "../core/state/state.ts";
 import { defineVerb } from "../verb.ts";
 

@@ -3,7 +3,7 @@ import { type Account, labelOf, withoutControls } from "../core/accounts/account
 import { removeDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
 import { UserError } from "../core/errors.ts";
-import { type Removed, removeAccounts } from "../core/login/removing.ts";
+import { type Removed, removeAccounts } from "./remove/removing.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

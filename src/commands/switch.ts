@@ -2,7 +2,7 @@ import { labelOf } from "../core/accounts/account.ts";
 import { documentInput } from "../core/documents/document-input.ts";
 import { switchDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
-import { serverNote, switchAccount } from "../core/login/switching.ts";
+import { serverNote, switchAccount } from "./switch/switching.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -1,4 +1,4 @@
-import { unpinDirectory } from "../core/pins/pinning.ts";
+import { unpinDirectory } from "./pin/pinning.ts";
 import { defineVerb } from "../verb.ts";
 
 export default defineVerb({

@@ -1,5 +1,5 @@
 import { labelOf } from "../core/accounts/account.ts";
-import { checkSnippet, useAccount } from "../core/active/using.ts";
+import { checkSnippet, useAccount } from "./use/using.ts";
 import { defineVerb } from "../verb.ts";
 
 // The shell's function reads standard output: a home id for CODEX_AUTH_USE, or `-` to take it away.

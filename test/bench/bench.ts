@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writePin } from "../../src/core/pins/pins.ts";
-import { layoutOf } from "../../src/core/state/layout.ts";
+import { writePin } from "../../src/core/active/pins.ts";
+import { layoutOf } from "../../src/core/base/layout.ts";
 import { SHELLS, type Shell } from "../../src/shell.ts";
 import { files } from "../../src/io/files.ts";
 import { User } from "../commands/user.ts";

@@ -1,7 +1,7 @@
 import type { Account } from "../../src/core/accounts/account.ts";
-import { showAccounts } from "../../src/core/list/display.ts";
-import { accountRows, type RowsInput } from "../../src/core/list/rows.ts";
-import { renderTable } from "../../src/core/list/table.ts";
+import { showAccounts } from "../../src/core/accounts/shown.ts";
+import { accountRows, type RowsInput } from "../../src/commands/list/rows.ts";
+import { renderTable } from "../../src/commands/list/table.ts";
 import { registryOf } from "./registries.ts";
 
 /** 26 July 2026, 12:00 in the time zone of the tests, in milliseconds. */

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { loginWithApiKey, loginWithCodex } from "../../src/core/login/login.ts";
+import { loginWithApiKey, loginWithCodex } from "../../src/commands/login/logging-in.ts";
 import { changeState, CREATING } from "../../src/core/state/change.ts";
 import { chatgptAuth } from "../fake/accounts.ts";
 import { makeBaseHome, treeOf } from "../base-home.ts";

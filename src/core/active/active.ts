@@ -1,8 +1,8 @@
 import type { Context } from "../../context.ts";
 import { type Account, homeIdOf } from "../accounts/account.ts";
 import { parseEnvFile } from "../homes/environment.ts";
-import { HOME_ID } from "../state/layout.ts";
-import { findPin } from "../pins/pins.ts";
+import { HOME_ID } from "../base/layout.ts";
+import { findPin } from "./pins.ts";
 import { findAccount, type Registry } from "../accounts/registry.ts";
 import { join } from "node:path";
 

@@ -3,8 +3,8 @@ import { fileKeyOf } from "../accounts/account.ts";
 import { activeHere } from "../active/active.ts";
 import { isCredential, parseCredential } from "../accounts/credential.ts";
 import type { DocumentInput } from "./documents.ts";
-import { credentialPath } from "../state/layout.ts";
-import { listPins } from "../pins/pins.ts";
+import { credentialPath } from "../base/layout.ts";
+import { listPins } from "../active/pins.ts";
 import type { State } from "../state/state.ts";
 
 /** Returns what the JSON documents are made of, as things are in this directory. */

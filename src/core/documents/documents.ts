@@ -1,11 +1,11 @@
 import { type Account, homeIdOf, labelOf } from "../accounts/account.ts";
 import type { Active } from "../active/active.ts";
-import { showAccounts } from "../list/display.ts";
-import type { Pin } from "../pins/pins.ts";
+import { showAccounts } from "../accounts/shown.ts";
+import type { Pin } from "../active/pins.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { nextReset } from "../usage/usage-text.ts";
 import { cachedView, type UsageView, type UsageViews } from "../usage/usage-view.ts";
-import { withPlan } from "../usage/usage.ts";
+import { withPlan } from "../accounts/usage.ts";
 import { SCHEMA_VERSION } from "./render-document.ts";
 
 /** What the accounts of a document are told from. */

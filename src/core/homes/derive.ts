@@ -7,13 +7,13 @@ import {
   defaultEnvironment,
   type Environment,
   renderEnvFile,
+  type Unregistered,
   unregisteredEnvironment,
 } from "./environment.ts";
 import { obstacleAt, prepareHome } from "./homes.ts";
-import { credentialPath, homePath } from "../state/layout.ts";
-import type { Unregistered } from "../reconcile/plan.ts";
+import { credentialPath, homePath } from "../base/layout.ts";
 import { findAccount, type Registry } from "../accounts/registry.ts";
-import type { Settings } from "../state/settings.ts";
+import type { Settings } from "../base/settings.ts";
 
 /** What the files for the shells are derived from. */
 export interface Known {

@@ -1,7 +1,6 @@
 import { type Account, homeIdOf, isApiKey, labelOf, planName, withoutControls } from "../accounts/account.ts";
-import { homePath, type Layout } from "../state/layout.ts";
-import type { Unregistered } from "../reconcile/plan.ts";
-import type { Settings } from "../state/settings.ts";
+import { homePath, type Layout } from "../base/layout.ts";
+import type { Settings } from "../base/settings.ts";
 
 /** Variables beside which Codex would bill another account or organization than the prompt shows: unset for an account that is active by pin or use. */
 export const STRAYS = [
@@ -28,6 +27,12 @@ export const TOLD = [
   "CODEX_AUTH_SOURCE",
   "CODEX_AUTH_LABEL",
 ] as const;
+
+/** A default login that is no account: a key whose owner is not known yet, or what a link of the user's leads to. */
+export interface Unregistered {
+  label: string;
+  apiKey: string | undefined;
+}
 
 /** What a process gets: variables to set and names to unset. */
 export interface Environment {

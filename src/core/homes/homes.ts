@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Files } from "../../io/files.ts";
 import { UserError } from "../errors.ts";
-import { homePath, type Layout, layoutOf } from "../state/layout.ts";
-import type { Settings } from "../state/settings.ts";
+import { homePath, type Layout, layoutOf } from "../base/layout.ts";
+import type { Settings } from "../base/settings.ts";
 
 /** Directories that Codex would make in an account home: made in the base home first, and linked. */
 const SHARED_DIRECTORIES = [

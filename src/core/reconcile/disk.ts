@@ -1,9 +1,9 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
-import { logsOut, parseCodexConfig } from "../login/codex-config.ts";
+import { logsOut, parseCodexConfig } from "../base/codex-config.ts";
 import type { Identity } from "../accounts/credential.ts";
-import { backupPath, credentialPath, fileKeyAt, homePath, type Layout } from "../state/layout.ts";
+import { backupPath, credentialPath, fileKeyAt, homePath, type Layout } from "../base/layout.ts";
 import type { Move } from "../accounts/migrate.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { type AuthFile, findAuthFile } from "./auth-file.ts";

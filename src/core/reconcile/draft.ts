@@ -1,10 +1,11 @@
 import { type Account, fileKeyOf, homeIdOf, isApiKey, labelOf, maskedLabel } from "../accounts/account.ts";
 import { type Credential, identify, isAtLeastAsLate, isCredential, recordOf } from "../accounts/credential.ts";
-import { backupPath } from "../state/layout.ts";
+import { backupPath } from "../base/layout.ts";
 import { findAccount, putAccount, type Registry, withDefault } from "../accounts/registry.ts";
 import type { AuthFile } from "./auth-file.ts";
 import type { Disk, Slot } from "./disk.ts";
-import type { Place, Plan, Step, Unregistered } from "./plan.ts";
+import type { Unregistered } from "../homes/environment.ts";
+import type { Place, Plan, Step } from "./step.ts";
 
 /** What a credential file held instead of its account's. `account` is undefined for a key whose owner is not known. */
 export interface Intruder {

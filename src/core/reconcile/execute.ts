@@ -4,10 +4,10 @@ import { fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import { UserError } from "../errors.ts";
 import { baseLink } from "../homes/homes.ts";
 import { sha256 } from "../sha256.ts";
-import { backupPath, credentialPath, homePath, type Layout } from "../state/layout.ts";
-import { writeBackup } from "../state/stamp.ts";
+import { backupPath, credentialPath, homePath, type Layout } from "../base/layout.ts";
+import { writeBackup } from "../base/backups.ts";
 import type { Disk } from "./disk.ts";
-import type { Place, Plan, Step } from "./plan.ts";
+import type { Place, Plan, Step } from "./step.ts";
 
 type ExecuteContext = Pick<Context, "files" | "layout" | "now">;
 

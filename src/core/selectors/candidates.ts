@@ -1,7 +1,7 @@
 import { type Account, homeIdOf, labelOf, withoutControls } from "../accounts/account.ts";
-import { shownPlan, showAccounts } from "../list/display.ts";
+import { shownPlan, showAccounts } from "../accounts/shown.ts";
 import { MISSING_LABEL } from "../homes/environment.ts";
-import type { Pin } from "../pins/pins.ts";
+import type { Pin } from "../active/pins.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { resolveSelector } from "./selectors.ts";
 

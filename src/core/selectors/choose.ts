@@ -1,12 +1,12 @@
 import { styleText } from "node:util";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, labelOf, withoutControls } from "../accounts/account.ts";
-import { padEnd } from "../list/cut.ts";
-import { numberText, type ShownAccount, showAccounts, shownPlan } from "../list/display.ts";
+import { padEnd } from "../width.ts";
+import { numberText, type ShownAccount, showAccounts, shownPlan } from "../accounts/shown.ts";
 import { documentInput } from "../documents/document-input.ts";
 import { accountDocuments } from "../documents/documents.ts";
 import { UserError } from "../errors.ts";
-import { credentialPath } from "../state/layout.ts";
+import { credentialPath } from "../base/layout.ts";
 import { type PickerStyle, pickerView } from "./picker.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { noAccounts, nobodyToAsk, selectorError } from "./selector-errors.ts";

@@ -1,6 +1,6 @@
 import type { View } from "../../io/interact.ts";
 import type { KeyPress } from "../../io/keys.ts";
-import { cutEnd } from "../list/cut.ts";
+import { cutEnd } from "../width.ts";
 
 /** What a picker is like at a moment: what has been typed, and which of the items that match it is marked. */
 export interface PickerState {

@@ -1,6 +1,6 @@
 import { type Account, isApiKey, labelOf, withoutControls } from "../accounts/account.ts";
-import { closest } from "./closest.ts";
-import { numberText, type ShownAccount, shownPlan } from "../list/display.ts";
+import { closest } from "../closest.ts";
+import { numberText, type ShownAccount, shownPlan } from "../accounts/shown.ts";
 import { UserError } from "../errors.ts";
 
 /** What became of a selector; `status` as in the JSON documents. */

@@ -1,5 +1,5 @@
 import { type Account, labelOf, withoutControls } from "../accounts/account.ts";
-import { numberText, type ShownAccount, showAccounts } from "../list/display.ts";
+import { numberText, type ShownAccount, showAccounts } from "../accounts/shown.ts";
 import { UserError } from "../errors.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { type Describe, labelWithEmail, type Resolution, resolutionError, textsOf } from "./selector-errors.ts";

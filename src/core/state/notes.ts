@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { withoutControls } from "../accounts/account.ts";
 import { sha256 } from "../sha256.ts";
-import type { Plan } from "../reconcile/plan.ts";
+import type { Plan } from "../reconcile/step.ts";
 
 const fingerprint = (note: string) => sha256(note).slice(0, 16);
 

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { deriveFiles, renewGeneration } from "../homes/derive.ts";
 import { type Registry, renderRegistry } from "../accounts/registry.ts";
-import { writeBackup } from "./stamp.ts";
+import { writeBackup } from "../base/backups.ts";
 import { loadRegistry } from "./state.ts";
 import type { Store } from "./store.ts";
 

@@ -7,7 +7,7 @@ import { type Disk, readDisk } from "../reconcile/disk.ts";
 import { planReconcile } from "../reconcile/plan.ts";
 import type { Move } from "../accounts/migrate.ts";
 import { emptyRegistry, readRegistry, type Registry } from "../accounts/registry.ts";
-import { loadSettings } from "./settings.ts";
+import { loadSettings } from "../base/settings.ts";
 
 type StateContext = Pick<Context, "files" | "layout" | "chosen" | "now">;
 

@@ -13,13 +13,13 @@ import {
 import { hasHome, type Known } from "../homes/derive.ts";
 import { UserError } from "../errors.ts";
 import { baseLink, prepareHome, removeHome } from "../homes/homes.ts";
-import { backupPath, credentialPath, homePath } from "./layout.ts";
-import { removePin, writePin } from "../pins/pins.ts";
+import { backupPath, credentialPath, homePath } from "../base/layout.ts";
+import { removePin, writePin } from "../active/pins.ts";
 import type { HomeSlot } from "../reconcile/disk.ts";
 import { authPath, codexLocks, holdCodexLocks, restoredPath, runStep } from "../reconcile/execute.ts";
-import type { Place } from "../reconcile/plan.ts";
+import type { Place } from "../reconcile/step.ts";
 import { findAccount, putAccount, type Registry, withDefault, withoutAccounts } from "../accounts/registry.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "../base/settings.ts";
 
 /** What a store needs from outside. */
 export type StoreContext = Pick<Context, "files" | "layout" | "locks" | "now" | "codex">;

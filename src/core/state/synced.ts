@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { homeIdOf } from "../accounts/account.ts";
-import { homePath } from "./layout.ts";
+import { homePath } from "../base/layout.ts";
 import type { Registry } from "../accounts/registry.ts";
 
 type SyncedContext = Pick<Context, "files" | "layout">;

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
-import { excludingLine, parseCodexConfig } from "../login/codex-config.ts";
+import { excludingLine, parseCodexConfig } from "../base/codex-config.ts";
 import { type ChatgptCredential, isCredential, parseCredential } from "../accounts/credential.ts";
 import { hasHome } from "../homes/derive.ts";
 import { baseLink, prepareHome } from "../homes/homes.ts";
-import { credentialPath, homePath } from "../state/layout.ts";
-import type { Settings } from "../state/settings.ts";
-import { type Usage, usageOfAnswer, usageOfCodex } from "./usage.ts";
+import { credentialPath, homePath } from "../base/layout.ts";
+import type { Settings } from "../base/settings.ts";
+import { type Usage, usageOfAnswer, usageOfCodex } from "../accounts/usage.ts";
 
 export const LIMIT_MS = 5000;
 

@@ -3,11 +3,11 @@ import type { Context } from "../../context.ts";
 import { type Account, homeIdOf } from "../accounts/account.ts";
 import type { Active } from "../active/active.ts";
 import { hasHome } from "../homes/derive.ts";
-import { homePath } from "../state/layout.ts";
-import { findPin } from "../pins/pins.ts";
+import { homePath } from "../base/layout.ts";
+import { findPin } from "../active/pins.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { readLocalUsage, type Session } from "./rollouts.ts";
-import type { Settings } from "../state/settings.ts";
+import type { Settings } from "../base/settings.ts";
 import { cachedView, hasUsage, type UsageView } from "./usage-view.ts";
 
 /** What tells whose a session was. */

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import type { Account } from "../accounts/account.ts";
 import { type Fetching, fetchUsage, hasExpired, LIMIT_MS, type Login, readLogin } from "./fetch-usage.ts";
 import { inPool } from "../pool.ts";
-import { isSameUsage, parseUsage, type Usage } from "./usage.ts";
+import { isSameUsage, parseUsage, type Usage } from "../accounts/usage.ts";
 import { cachedView, hasUsage, type Refresh, type UsageView } from "./usage-view.ts";
 import { namelessUsers, workspaceNames } from "./workspaces.ts";
 

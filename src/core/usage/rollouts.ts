@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Files } from "../../io/files.ts";
 import { parseJson } from "../json.ts";
 import { storedPlan } from "../accounts/plans.ts";
-import { parseUsage, type Usage } from "./usage.ts";
+import { parseUsage, type Usage } from "../accounts/usage.ts";
 
 /** What a session of Codex says of the limits of the account it ran as. Times in milliseconds since 1970. */
 export interface LocalUsage {

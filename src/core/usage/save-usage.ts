@@ -6,7 +6,7 @@ import type { Refreshed } from "./refresh.ts";
 import { type Registry, REGISTRY_VERSION, renderRegistry } from "../accounts/registry.ts";
 import { loadRegistry } from "../state/state.ts";
 import { isSynced, markSynced, newestWriteMs } from "../state/synced.ts";
-import { isSameUsage, parseUsage } from "./usage.ts";
+import { isSameUsage, parseUsage } from "../accounts/usage.ts";
 
 /** Returns the registry with what has been refreshed; an account whose usage is as it was stays as it is. */
 export function withRefreshed(registry: Registry, { views, names }: Pick<Refreshed, "views" | "names">): Registry {

@@ -1,4 +1,4 @@
-import type { Usage, Window } from "./usage.ts";
+import type { Usage, Window } from "../accounts/usage.ts";
 
 const FIVE_HOURS = 300;
 const WEEK = 10_080;

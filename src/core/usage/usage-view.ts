@@ -1,5 +1,5 @@
 import { type Account, isApiKey, isForeignProvider } from "../accounts/account.ts";
-import { parseUsage, type Usage } from "./usage.ts";
+import { parseUsage, type Usage } from "../accounts/usage.ts";
 
 /** What asking for an account's usage came to, in this run of the program; the field names are those of the JSON documents. */
 export interface Refresh {

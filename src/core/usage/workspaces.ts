@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Account } from "../accounts/account.ts";
-import { isWorkspace } from "../list/display.ts";
+import { isWorkspace } from "../accounts/shown.ts";
 import { hasUsage } from "./usage-view.ts";
 
 const AnswerSchema = v.looseObject({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { homeIdOf } from "../../../src/core/accounts/account.ts";
 import { accountCandidates, pinCandidates, renderCandidates } from "../../../src/core/selectors/candidates.ts";
-import { showAccounts } from "../../../src/core/list/display.ts";
+import { showAccounts } from "../../../src/core/accounts/shown.ts";
 import { resolveSelector } from "../../../src/core/selectors/selectors.ts";
 import { keyRecord, record, registryOf } from "../registries.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Account } from "../../../src/core/accounts/account.ts";
-import { showAccounts } from "../../../src/core/list/display.ts";
+import { showAccounts } from "../../../src/core/accounts/shown.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import { selectorError } from "../../../src/core/selectors/selector-errors.ts";
 import { checkAlias, matchAccounts, resolveSelector, selectAccounts } from "../../../src/core/selectors/selectors.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { homeIdOf } from "../../../src/core/accounts/account.ts";
 import type { Active } from "../../../src/core/active/active.ts";
 import { localViews } from "../../../src/core/usage/local-usage.ts";
-import { writePin } from "../../../src/core/pins/pins.ts";
+import { writePin } from "../../../src/core/active/pins.ts";
 import { makeBaseHome } from "../../base-home.ts";
 import { record, registryOf } from "../registries.ts";
 

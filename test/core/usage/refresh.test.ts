@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { layoutOf } from "../../../src/core/state/layout.ts";
+import { layoutOf } from "../../../src/core/base/layout.ts";
 import { refreshUsage } from "../../../src/core/usage/refresh.ts";
 import { withRefreshed } from "../../../src/core/usage/save-usage.ts";
 import { RequestFailure } from "../../../src/io/openai.ts";

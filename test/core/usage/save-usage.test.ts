@@ -3,7 +3,7 @@ import { utimesSync } from "node:fs";
 import { parseRegistry, renderRegistry } from "../../../src/core/accounts/registry.ts";
 import { saveRefreshed, withRefreshed } from "../../../src/core/usage/save-usage.ts";
 import { cachedView, type UsageView } from "../../../src/core/usage/usage-view.ts";
-import { parseUsage } from "../../../src/core/usage/usage.ts";
+import { parseUsage } from "../../../src/core/accounts/usage.ts";
 import { makeBaseHome } from "../../base-home.ts";
 import { record, registryOf } from "../registries.ts";
 import { at, snapshot } from "../tables.ts";

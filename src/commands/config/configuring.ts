@@ -1,0 +1,101 @@
+import type { Context } from "../../context.ts";
+import { ASKING, changeState } from "../../core/state/change.ts";
+import { UserError } from "../../core/errors.ts";
+import type { Registry } from "../../core/accounts/registry.ts";
+import { saveSettings, type Settings } from "../../core/base/settings.ts";
+import { viewState } from "../../core/state/state.ts";
+
+interface Configured {
+  settings: Settings;
+  registry: Registry;
+}
+
+type Change = { settings: Partial<Settings> } | { interval: number };
+
+/** A setting as people see it; `write` returns what it changes, or undefined for a value that it can't have. */
+interface Setting {
+  values: string;
+  fallback: string;
+  meaning: string;
+  read(from: Configured): string;
+  write(value: string): Change | undefined;
+}
+
+const BOOLEANS: Record<string, boolean | undefined> = { true: true, false: false };
+
+/** The settings of `codex-auth config`, in its order. */
+export const SETTINGS = {
+  share: {
+    values: "all|none",
+    fallback: "all",
+    meaning: "what account homes share with the base home: sessions, history, config and so on, or nothing",
+    read: ({ settings }) => settings.share,
+    write: (value) => (value === "all" || value === "none" ? { settings: { share: value } } : undefined),
+  },
+  export_api_key: {
+    values: "true|false",
+    fallback: "true",
+    meaning: "set OPENAI_API_KEY in shells whose account is an API key",
+    read: ({ settings }) => String(settings.export_api_key),
+    write: (value) => (BOOLEANS[value] === undefined ? undefined : { settings: { export_api_key: BOOLEANS[value] } }),
+  },
+  announce: {
+    values: "true|false",
+    fallback: "false",
+    meaning: "tell on standard error when a shell changes accounts",
+    read: ({ settings }) => String(settings.announce),
+    write: (value) => (BOOLEANS[value] === undefined ? undefined : { settings: { announce: BOOLEANS[value] } }),
+  },
+  interval: {
+    values: "5 to 3600 seconds",
+    fallback: "60",
+    meaning: "how often `list --live` asks for usage",
+    read: ({ registry }) => String(registry.interval_seconds),
+    write: (value) => (/^\d{1,4}$/.test(value) && +value >= 5 && +value <= 3600 ? { interval: +value } : undefined),
+  },
+} as const satisfies Record<string, Setting>;
+
+/** Returns each setting with its value, the value it has by itself, and its meaning. */
+export function listSettings(
+  ctx: Context,
+): { key: string; value: string; fallback: string; values: string; meaning: string }[] {
+  const state = viewState(ctx);
+  return Object.entries<Setting>(SETTINGS).map(([key, { values, fallback, meaning, read }]) => ({
+    key,
+    value: read(state),
+    fallback,
+    values,
+    meaning,
+  }));
+}
+
+/** Returns a setting's value. Throws UserError for a setting that there is not. */
+export const readSetting = (ctx: Context, key: string): string => find(key).read(viewState(ctx));
+
+/** Changes a setting; shells and homes follow. Throws UserError for a setting or a value that there is not. */
+export async function changeSetting(ctx: Context, key: string, value: string): Promise<void> {
+  const { write, values } = find(key);
+  const change = write(value);
+  if (change === undefined)
+    throw new UserError(`${key} cannot be "${value}"`, {
+      hint: `codex-auth config ${key} VALUE, where VALUE is ${values}`,
+      exitCode: 2,
+    });
+  await changeState(ctx, { ...ASKING, create: true }, (store) => {
+    if ("interval" in change) {
+      store.registry = { ...store.registry, interval_seconds: change.interval };
+      return;
+    }
+    store.settings = { ...store.settings, ...change.settings };
+    saveSettings(ctx.files, ctx.layout, store.settings);
+  });
+}
+
+function find(key: string): Setting {
+  const setting = Object.entries<Setting>(SETTINGS).find(([name]) => name === key)?.[1];
+  if (setting) return setting;
+  throw new UserError(`there is no setting "${key}"`, {
+    hint: `one of ${Object.keys(SETTINGS).join(", ")}`,
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,177 @@
+import { join } from "node:path";
+import type { Context } from "../../context.ts";
+import { type Account, fileKeyOf, homeIdOf, labelOf } from "../../core/accounts/account.ts";
+import { excludingLine, parseCodexConfig } from "../../core/base/codex-config.ts";
+import { currentAccount } from "../../core/here/current.ts";
+import type { Finding } from "../../core/documents/documents.ts";
+import { baseLink, isPrivate, obstacleAt } from "../../core/homes/homes.ts";
+import { credentialPath, homePath } from "../../core/base/layout.ts";
+import { listPins } from "../../core/active/pins.ts";
+import { restoredPath } from "../../core/reconcile/execute.ts";
+import { sha256 } from "../../core/sha256.ts";
+import { setupOf } from "../../setup.ts";
+import type { State } from "../../core/state/state.ts";
+
+type Check = (ctx: Context, state: State) => Finding[];
+
+const ok = (id: string, message: string): Finding => ({ id, level: "ok", message, remedy: null });
+const warn = (id: string, message: string, remedy: string): Finding => ({ id, level: "warn", message, remedy });
+const fail = (id: string, message: string, remedy: string): Finding => ({ id, level: "fail", message, remedy });
+/** Returns what was found, or that all is well. */
+const orOk = (found: Finding[], id: string, message: string) => (found.length > 0 ? found : [ok(id, message)]);
+
+const codexProgram: Check = (ctx) => {
+  const program = ctx.codex.find();
+  return [
+    program
+      ? ok("codex", `codex is ${program}`)
+      : fail("codex", "there is no codex on PATH", "npm install -g @openai/codex"),
+  ];
+};
+
+const baseHome: Check = ({ files, layout }) => {
+  if (files.mtimeMs(layout.base) === undefined)
+    return [warn("base_home", `${layout.base} does not exist yet`, "codex-auth login")];
+  return [ok("base_home", `the base home is ${layout.base}`)];
+};
+
+const accounts: Check = (ctx, state) => {
+  const { accounts: all } = state.registry;
+  const found = all.flatMap((account) => accountFinding(ctx, state, account) ?? []);
+  return orOk(found, "account", `${all.length} account${all.length === 1 ? "" : "s"}, all logged in`);
+};
+
+function accountFinding({ files, layout }: Context, { loggedOut, strange }: State, account: Account) {
+  const key = account.account_key;
+  if (loggedOut.has(key))
+    return fail("account", `${labelOf(account)} is logged out`, "codex-auth login, or codex-auth import its backup");
+  if (strange.has(key))
+    return fail(
+      "account",
+      `the home of ${labelOf(account)} holds another login, left alone`,
+      `look at ${homePath(layout, homeIdOf(key))}/auth.json, then remove it`,
+    );
+  const login = files.read(credentialPath(layout, fileKeyOf(key)));
+  if (!isUnchangedSinceRestored(files.read(restoredPath(layout, key)), login)) return undefined;
+  return warn(
+    "account",
+    `the login of ${labelOf(account)} came back from its backup and may be used up`,
+    "if codex says so: codex-auth login",
+  );
+}
+
+function isUnchangedSinceRestored(mark: string | undefined, login: string | undefined): boolean {
+  return mark !== undefined && login !== undefined && sha256(login) === mark;
+}
+
+const waiting: Check = ({ files, layout }, { leftAlone }) => [
+  ...files
+    .names(layout.pending)
+    .map(() => warn("pending", "an API key waits until its owner can be asked", "codex-auth sync")),
+  ...leftAlone.map((note) => warn("left_alone", note, "see what it is; move it away if it should not be there")),
+];
+
+const config: Check = ({ files, layout }, { registry }) => {
+  const parsed = parseCodexConfig(files.read(layout.config));
+  const found = registry.accounts.flatMap((account) => {
+    const line = excludingLine(parsed, account);
+    return line === undefined
+      ? []
+      : [fail("config", `${layout.config} says ${line}: Codex would not be ${labelOf(account)}`, "change that line")];
+  });
+  return orOk(found, "config", "config.toml lets every account be used");
+};
+
+const homes: Check = ({ files, layout }, { registry, settings }) => {
+  const found = registry.accounts.flatMap((account) => {
+    const home = homePath(layout, homeIdOf(account.account_key));
+    const obstacle = obstacleAt(files, layout, homeIdOf(account.account_key));
+    if (obstacle !== undefined)
+      return [fail("home", `${obstacle} is not a directory of the base home itself`, `move it away: ${obstacle}`)];
+    if (settings.share === "none") return [];
+    const own = files
+      .names(home)
+      .filter((name) => !isPrivate(name) && files.linkText(join(home, name)) !== baseLink(name));
+    return own.map((name) =>
+      warn(
+        "home",
+        `${join(home, name)} is not shared with the base home`,
+        "move what it holds to the base home, remove it, then: codex-auth sync",
+      ),
+    );
+  });
+  return orOk(found, "home", "account homes share all they should");
+};
+
+const permissions: Check = ({ files, layout, uid }) => {
+  const paths = [
+    layout.ours,
+    layout.accounts,
+    ...[layout.accounts, layout.backup, layout.env, layout.pending].flatMap((directory) =>
+      files.names(directory).map((name) => join(directory, name)),
+    ),
+  ];
+  const found = paths.flatMap((path) => {
+    const entry = files.entry(path);
+    if (!entry || entry.kind === "link") return [];
+    if (entry.uid !== uid) return [fail("permission", `${path} belongs to another user`, `chown it to you`)];
+    return entry.mode & 0o077 ? [fail("permission", `${path} can be read by others`, `chmod go= ${path}`)] : [];
+  });
+  return orOk(found, "permission", "logins are for you alone");
+};
+
+const pins: Check = ({ files, layout }, { registry }) => {
+  const ids = new Set(registry.accounts.map((account) => homeIdOf(account.account_key)));
+  const found = listPins(files, layout).flatMap(({ path, homeId }) => {
+    if (homeId === undefined || !ids.has(homeId))
+      return [
+        fail(
+          "pin",
+          `${path} is pinned to an account that is not there`,
+          `codex-auth pin SELECTOR ${path}, or codex-auth unpin ${path}`,
+        ),
+      ];
+    return files.mtimeMs(path) === undefined
+      ? [warn("pin", `${path} is pinned but gone`, "codex-auth pins --prune")]
+      : [];
+  });
+  return orOk(found, "pin", "every pin has its account");
+};
+
+const shell: Check = ({ env }) => {
+  if (env.CODEX_AUTH_SNIPPET) return [ok("shell", `the snippet runs in this ${env.CODEX_AUTH_SNIPPET}`)];
+  const setup = setupOf(env.SHELL);
+  return [
+    warn(
+      "shell",
+      "the snippet does not run in this shell",
+      setup ? `add to ${setup.file}: ${setup.line}` : 'eval "$(codex-auth init SHELL)"',
+    ),
+  ];
+};
+
+const strays: Check = (ctx) => {
+  const found = currentAccount(ctx).strays.map((name) =>
+    fail("stray", `${name} is set: Codex would bill that instead`, `unset ${name}`),
+  );
+  return orOk(found, "stray", "no variable overrides the account");
+};
+
+const CHECKS: readonly Check[] = [
+  codexProgram,
+  baseHome,
+  accounts,
+  waiting,
+  config,
+  homes,
+  permissions,
+  pins,
+  shell,
+  strays,
+];
+
+/** Looks at everything that may be wrong; changes nothing. */
+export const examine = (ctx: Context): Finding[] => {
+  const { state } = currentAccount(ctx);
+  return CHECKS.flatMap((check) => check(ctx, state));
+};

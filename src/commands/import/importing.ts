@@ -1,0 +1,144 @@
+import type { Context } from "../../context.ts";
+import { type Account, keyHashOf, maskedLabel } from "../../core/accounts/account.ts";
+import { changeState, CREATING } from "../../core/state/change.ts";
+import { type Credential, identify, type Identity } from "../../core/accounts/credential.ts";
+import { documentInput } from "../../core/documents/document-input.ts";
+import type { DocumentInput } from "../../core/documents/documents.ts";
+import { type Candidate, type Found, isFound, type Reason, type Source } from "./sources.ts";
+import { askOwners, type Owner } from "./owners.ts";
+import { findAccount, putAccount } from "../../core/accounts/registry.ts";
+import { checkAlias } from "../../core/selectors/selectors.ts";
+import { loadRegistry } from "../../core/state/state.ts";
+import type { Store } from "../../core/state/store.ts";
+
+/** What became of a credential. */
+export interface Outcome {
+  name: string;
+  status: "imported" | "updated" | "skipped";
+  /** Why it was skipped. */
+  reason: Reason | null;
+  /** The account's key. */
+  accountKey: string | null;
+  /** The account keeps a later login that it has. */
+  isOlder: boolean;
+}
+
+/** What became of an import. */
+export interface Imported {
+  scanned: string | undefined;
+  outcomes: Outcome[];
+  /** The accounts since; undefined when nothing was changed. */
+  after: DocumentInput | undefined;
+  /** Accounts that are none any more, as no credential of them was found. */
+  dropped: Account[];
+  /** There are accounts, but the base home is logged in as nobody. */
+  needsDefault: boolean;
+}
+
+/** A credential whose account is known; `identity` is the owner of a key that no record knew. */
+export interface Owned extends Found {
+  identity: Identity | undefined;
+}
+
+/** Takes credentials up as accounts; the default account stays. When none of them can be, nothing is changed. An alias is for a single one. */
+export async function importAccounts(ctx: Context, source: Source, alias: string | undefined): Promise<Imported> {
+  const { accounts } = loadRegistry(ctx);
+  const candidates = await findOwners(ctx, source.candidates, accounts);
+  const owned = candidates.filter(isOwned);
+  if (owned.length === 0) {
+    return {
+      scanned: source.scanned,
+      outcomes: candidates.map(skipped),
+      after: undefined,
+      dropped: [],
+      needsDefault: false,
+    };
+  }
+  return await changeState(ctx, CREATING, async (store) => {
+    const [only] = owned;
+    if (alias !== undefined && only) checkAlias(store.registry, alias, keyOf(only, store.registry.accounts));
+    const outcomes: Outcome[] = [];
+    for (const candidate of candidates) {
+      outcomes.push(isOwned(candidate) ? await adopt(store, candidate, accounts) : skipped(candidate));
+    }
+    if (alias !== undefined) nameAccount(store, outcomes, alias);
+    return importedOf(ctx, store, source.scanned, outcomes);
+  });
+}
+
+/** Returns what an import came to, with the accounts as they are now. */
+export function importedOf(ctx: Context, store: Store, scanned: string | undefined, outcomes: Outcome[]): Imported {
+  const { registry, loggedOut, unregistered } = store;
+  return {
+    scanned,
+    outcomes,
+    after: documentInput(ctx, { registry, loggedOut: new Set(loggedOut) }),
+    dropped: [],
+    needsDefault: registry.accounts.length > 0 && registry.active_account_key === null && unregistered === undefined,
+  };
+}
+
+/** Finds out whose the API keys are; a key that a record knows needs no network. What is no credential stays what it is. */
+export async function findOwners(
+  ctx: Context,
+  candidates: readonly Candidate[],
+  accounts: readonly Account[],
+): Promise<(Candidate | Owned)[]> {
+  const isKnown = (credential: Credential) => identify(credential, accounts, new Map()) !== undefined;
+  const unknown = candidates
+    .filter(isFound)
+    .flatMap(({ found }) => (found.kind === "apikey" && !isKnown(found) ? found : []));
+  const owners = await askOwners(ctx, unknown);
+  return candidates.map((candidate) => {
+    if (!isFound(candidate)) return candidate;
+    const { found } = candidate;
+    const named = { ...candidate, name: found.kind === "apikey" ? withoutKey(candidate.name, found) : candidate.name };
+    const owner = found.kind === "apikey" ? owners.get(found.keyHash) : undefined;
+    return withOwner(named, owner);
+  });
+}
+
+function withOwner(candidate: Found, owner: Owner | undefined): Candidate | Owned {
+  return typeof owner === "string" ? { ...candidate, found: owner } : { ...candidate, identity: owner };
+}
+
+const withoutKey = (name: string, { apiKey, keyHash }: { apiKey: string; keyHash: string }) =>
+  name.replaceAll(apiKey, maskedLabel(keyHash));
+
+/** Whether a candidate can be taken up. */
+export const isOwned = (candidate: Candidate | Owned): candidate is Owned => "identity" in candidate;
+
+/** Returns the account key of a credential whose owner is known. */
+export function keyOf({ found, identity }: Owned, accounts: readonly Account[]): string | undefined {
+  const identities = new Map(found.kind === "apikey" && identity ? [[found.keyHash, identity]] : []);
+  return identify(found, accounts, identities);
+}
+
+/** Takes a credential up; `before` are the accounts that there were. */
+export async function adopt(store: Store, owned: Owned, before: readonly Account[]): Promise<Outcome> {
+  const { account, isOlder } = await store.adopt(owned.found, owned.mtimeMs, owned.identity);
+  const isKnown = before.some((other) => other.account_key === account.account_key);
+  const status = isKnown ? "updated" : "imported";
+  return { name: owned.name, status, reason: null, accountKey: account.account_key, isOlder };
+}
+
+/** Returns what became of a candidate that is not taken. */
+export function skipped({ name, found }: Candidate): Outcome {
+  const reason = typeof found === "string" ? found : "SupersededByNewerSnapshot";
+  return { name, status: "skipped", reason, accountKey: null, isOlder: false };
+}
+
+function nameAccount(store: Store, outcomes: readonly Outcome[], alias: string): void {
+  const account = findAccount(store.registry, outcomes.find(({ accountKey }) => accountKey !== null)?.accountKey);
+  if (!account) return;
+  const name = checkAlias(store.registry, alias, account.account_key);
+  store.registry = putAccount(store.registry, { ...account, alias: name });
+}
+
+/** Takes a file's name as it lies in `accounts/`; returns the owner that it tells for an API key of this sha256, if it does. */
+export function ownerInName(fileName: string, keyHash: string): Identity | undefined {
+  const fileKey = fileName.replace(/\.auth\.json$/, "");
+  const key = Buffer.from(fileKey, "base64url").toString();
+  if (keyHashOf(key) !== keyHash) return undefined;
+  return { id: key.slice("apikey::".length, -`::${keyHash}`.length), email: "" };
+}

@@ -1,0 +1,39 @@
+import type { Context } from "../../context.ts";
+import { inPool } from "../../core/pool.ts";
+import type { ApiKeyCredential, Identity } from "../../core/accounts/credential.ts";
+
+/** Whose an API key is, or why that is not known: the API refused the key, or could not be asked. */
+export type Owner = Identity | "InvalidApiKey" | "IdentityUnavailable";
+
+/** What asking needs from outside. */
+export interface Asking {
+  openai: Pick<Context["openai"], "me">;
+  terminal: Pick<Context["terminal"], "err" | "tty">;
+  env: Context["env"];
+}
+
+const LIMITS = { timeoutMs: 5000, retries: 2 };
+const AT_ONCE = 8;
+
+/** Asks whose these API keys are, each once and several at a time; returns the answers by the keys' sha256. On a terminal it shows how far it is. */
+export async function askOwners(
+  { openai, terminal, env }: Asking,
+  keys: readonly ApiKeyCredential[],
+): Promise<Map<string, Owner>> {
+  const unique = [...new Map(keys.map((key) => [key.keyHash, key])).values()];
+  const owners = new Map<string, Owner>();
+  const progress =
+    terminal.tty.err && env.TERM !== "dumb" ? (text: string) => terminal.err(`\r\u001b[K${text}`) : () => {};
+  const say = () => progress(`asking OpenAI whose the API keys are: ${owners.size} of ${unique.length}`);
+  if (unique.length === 0) return owners;
+  say();
+  await inPool(AT_ONCE, unique, async ({ keyHash, apiKey }) => {
+    owners.set(keyHash, await openai.me(apiKey, LIMITS).catch(reasonOf));
+    say();
+  });
+  progress("");
+  return owners;
+}
+
+const reasonOf = (error: unknown): Owner =>
+  error instanceof Error && "status" in error && error.status === 401 ? "InvalidApiKey" : "IdentityUnavailable";

@@ -1,0 +1,103 @@
+import type { Context } from "../../context.ts";
+import { type Account, isForeignProvider } from "../../core/accounts/account.ts";
+import { changeState, CREATING } from "../../core/state/change.ts";
+import { isAtLeastAsLate } from "../../core/accounts/credential.ts";
+import {
+  adopt,
+  findOwners,
+  type Imported,
+  importedOf,
+  isOwned,
+  keyOf,
+  type Owned,
+  ownerInName,
+  skipped,
+} from "./importing.ts";
+import { type Candidate, isFound, readFolder, type Source, type SourceContext } from "./sources.ts";
+import { findAccount, type Registry } from "../../core/accounts/registry.ts";
+import { moveRegistryAway, salvageRegistry } from "./salvage.ts";
+
+/** Returns the credentials that lie in `accounts/`: live ones, and the older tool's copies of what was logged in. */
+export function readOwnFolder(ctx: SourceContext & Pick<Context, "layout">): Source {
+  const isCredentialFile = (name: string) => /\.auth\.json$|^auth\.json\.bak\./.test(name);
+  const { accounts } = ctx.layout;
+  return { scanned: accounts, candidates: readFolder(ctx, accounts, isCredentialFile) };
+}
+
+/**
+ * Rebuilds the registry from credentials: an account for each, and for whom the base home is logged in as; no others. What the registry, or
+ * else its newest backup, knows of them stays, and so do its settings. A damaged registry is moved to its backups first.
+ */
+export async function purgeRegistry(ctx: Context, source: Source): Promise<Imported> {
+  const { known, isDamaged } = salvageRegistry(ctx);
+  const candidates = await findAllOwners(ctx, source.candidates, known.accounts);
+  const { scanned } = source;
+  if (scanned === undefined && !candidates.some(isOwned)) {
+    return { scanned, outcomes: candidates.map(skipped), after: undefined, dropped: [], needsDefault: false };
+  }
+  if (isDamaged) await moveRegistryAway(ctx);
+  return await changeState(ctx, CREATING, async (store) => {
+    const latest = latestOf(candidates, known.accounts);
+    store.registry = rebuilt(store.registry, known, latest);
+    const outcomes = [];
+    for (const candidate of candidates) {
+      const isTaken = isOwned(candidate) && [...latest.values()].includes(candidate);
+      outcomes.push(isTaken ? await adopt(store, candidate, known.accounts) : skipped(candidate));
+    }
+    store.registry = { ...store.registry, accounts: store.registry.accounts.toSorted(byEmail) };
+    const isLeft = (account: Account) => findAccount(store.registry, account.account_key) !== undefined;
+    const dropped = known.accounts.filter((account) => !isLeft(account));
+    return { ...importedOf(ctx, store, scanned, outcomes), dropped };
+  });
+}
+
+/** Finds out whose the API keys are. The name of a file in `accounts/` tells it too, all but the e-mail, when OpenAI can't be asked. */
+async function findAllOwners(ctx: Context, candidates: readonly Candidate[], accounts: readonly Account[]) {
+  const asked = await findOwners(ctx, candidates, accounts);
+  return asked.map((answer, at): Candidate | Owned => {
+    const before = candidates[at];
+    if (answer.found !== "IdentityUnavailable" || !before || !isFound(before)) return answer;
+    const identity = before.found.kind === "apikey" ? ownerInName(before.name, before.found.keyHash) : undefined;
+    return identity ? { ...before, identity } : answer;
+  });
+}
+
+/** Returns the latest credential of each account, by account key. */
+function latestOf(candidates: readonly (Candidate | Owned)[], accounts: readonly Account[]): Map<string, Owned> {
+  const latest = new Map<string, Owned>();
+  for (const candidate of candidates.filter(isOwned)) {
+    const key = keyOf(candidate, accounts);
+    const other = key === undefined ? undefined : latest.get(key);
+    if (key !== undefined && (!other || isLater(candidate, other))) latest.set(key, candidate);
+  }
+  return latest;
+}
+
+const isLater = (a: Owned, b: Owned) =>
+  isAtLeastAsLate({ credential: a.found, mtimeMs: a.mtimeMs }, { credential: b.found, mtimeMs: b.mtimeMs });
+
+/** Returns the registry as reconciling left it, but with what is known of the accounts, and only with those of these keys and the default one. */
+function rebuilt(reconciled: Registry, known: Registry, keys: ReadonlyMap<string, unknown>): Registry {
+  const records = new Map([...reconciled.accounts, ...known.accounts].map((account) => [account.account_key, account]));
+  const {
+    active_account_key: active,
+    active_account_activated_at_ms,
+    previous_active_account_key: previous,
+  } = reconciled;
+  const accounts = [...records.values()].filter(
+    (account) => keys.has(account.account_key) || account.account_key === active || isForeignProvider(account),
+  );
+  return {
+    ...known,
+    active_account_key: active,
+    active_account_activated_at_ms,
+    previous_active_account_key: previous !== null && keys.has(previous) ? previous : null,
+    accounts,
+  };
+}
+
+/** As the older tool orders a registry that it rebuilds. */
+function byEmail(a: Account, b: Account): number {
+  const [textA, textB] = [`${a.email}\n${a.account_key}`, `${b.email}\n${b.account_key}`];
+  return textA < textB ? -1 : 1;
+}

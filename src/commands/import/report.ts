@@ -1,0 +1,79 @@
+import { type Account, labelOf, withoutControls } from "../../core/accounts/account.ts";
+import { accountDocuments } from "../../core/documents/documents.ts";
+import { SCHEMA_VERSION } from "../../core/documents/render-document.ts";
+import { UserError } from "../../core/errors.ts";
+import { numberText, showAccounts } from "../../core/accounts/shown.ts";
+import type { Imported, Outcome } from "./importing.ts";
+import { findAccount } from "../../core/accounts/registry.ts";
+
+/** A line for people; each goes to its stream, in their order. */
+export interface ReportLine {
+  to: "out" | "err";
+  text: string;
+}
+
+const NOTHING = "there is no credential in it";
+
+/** Returns what to tell of an import. Source of the lines: Loongphy's codex-auth. */
+export function importReport(imported: Imported): ReportLine[] {
+  const { scanned, outcomes } = imported;
+  if (scanned === undefined && outcomes.length === 0) return [err(`codex-auth: ${NOTHING}`)];
+  const lines = outcomes.flatMap(outcomeLines);
+  return [
+    ...(scanned === undefined ? [] : [out(`Scanning ${withoutControls(scanned)}...`)]),
+    ...lines,
+    ...imported.dropped.map((account) => err(`  dropped   ${labelOf(account)}: no credential was found`)),
+    ...(scanned === undefined ? [] : [out(summary(outcomes))]),
+    ...(imported.needsDefault
+      ? [err(`there is no default account; try: codex-auth switch${defaultSelector(imported)}`)]
+      : []),
+  ];
+}
+
+const out = (text: string): ReportLine => ({ to: "out", text });
+const err = (text: string): ReportLine => ({ to: "err", text });
+
+function outcomeLines({ name, status, reason, isOlder }: Outcome): ReportLine[] {
+  if (status === "skipped") return [err(`  skipped   ${name}: ${reason}`)];
+  const done = out(`  ${status.padEnd(8)}  ${name}`);
+  return isOlder ? [done, err(`  ${name} is older than the login that is here, which stays`)] : [done];
+}
+
+function summary(outcomes: readonly Outcome[]): string {
+  const count = (status: Outcome["status"]) => outcomes.filter((outcome) => outcome.status === status).length;
+  const files = `${outcomes.length} ${outcomes.length === 1 ? "file" : "files"}`;
+  return `Import Summary: ${count("imported")} imported, ${count("updated")} updated, ${count("skipped")} skipped (total ${files})`;
+}
+
+/** Returns the number of the account to switch to, when only one comes into question. */
+function defaultSelector({ after, outcomes }: Imported): string {
+  const keys = new Set(outcomes.flatMap(({ accountKey }) => accountKey ?? []));
+  const shown = after ? showAccounts(after.registry).filter(({ account }) => keys.has(account.account_key)) : [];
+  const [only] = shown;
+  return shown.length === 1 && only ? ` ${numberText(only.number)}` : "";
+}
+
+/** Whether an import as a whole has failed: nothing of what was named by itself could be taken. What a folder skips is no failure. */
+export const hasFailed = ({ scanned, outcomes }: Imported) =>
+  scanned === undefined && outcomes.every(({ status }) => status === "skipped");
+
+/** Returns the JSON document of an import. Throws UserError with the reasons when it failed as a whole. */
+export function importDocument(imported: Imported) {
+  const { scanned, outcomes, after } = imported;
+  if (hasFailed(imported)) {
+    const [first] = outcomes;
+    const message = first ? `${first.name}: ${first.reason}` : NOTHING;
+    throw new UserError(message, {
+      code: "failed",
+      details: { results: outcomes.map(({ name, reason }) => ({ name, status: "skipped", reason })) },
+    });
+  }
+  const document = after && accountDocuments(after);
+  const accountOf = (key: string | null): Account | undefined => after && findAccount(after.registry, key);
+  const results = outcomes.map(({ name, status, reason, accountKey, isOlder }) => {
+    const account = accountOf(accountKey);
+    return { name, status, reason, kept_later: isOlder, account: account && document ? document(account) : null };
+  });
+  const dropped = imported.dropped.map((account) => ({ account_key: account.account_key, label: labelOf(account) }));
+  return { schema_version: SCHEMA_VERSION, command: "import", scanned: scanned ?? null, results, dropped };
+}

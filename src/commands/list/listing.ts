@@ -1,0 +1,92 @@
+import type { Context } from "../../context.ts";
+import { withoutControls } from "../../core/accounts/account.ts";
+import { type Active, activeHere } from "../../core/active/active.ts";
+import { showAccounts } from "../../core/accounts/shown.ts";
+import { localViews } from "../../core/usage/local-usage.ts";
+import { type Refreshed, refreshUsage } from "../../core/usage/refresh.ts";
+import { accountRows, type Row } from "./rows.ts";
+import { saveRefreshed, withRefreshed } from "../../core/usage/save-usage.ts";
+import { type State, viewState } from "../../core/state/state.ts";
+import { renderTable, type TableOptions } from "./table.ts";
+
+/** Whose usage is refreshed, and how. */
+export interface ListOptions {
+  /** Only the account that is active in this directory. */
+  activeOnly: boolean;
+  /** Nobody is asked; Codex's own sessions are read. */
+  skipApi: boolean;
+  /** Ends the asking early. */
+  signal?: AbortSignal;
+}
+
+/** The accounts and their usage. */
+export interface Listing extends Refreshed {
+  state: State;
+  active: Active;
+}
+
+const NOTHING: Refreshed = { views: new Map(), names: new Map(), notes: [] };
+
+/** Returns the accounts with the usage that is known. */
+export function knownListing(ctx: Context): Listing {
+  const state = viewState(ctx);
+  return { ...NOTHING, state, active: activeHere(ctx, state.registry), notes: notesOf(state) };
+}
+
+/** Returns the accounts after refreshing their usage. A refresh that fails is told in its place. */
+export async function refreshedListing(ctx: Context, options: ListOptions): Promise<Listing> {
+  const { state, active, notes } = knownListing(ctx);
+  const { registry, settings, loggedOut } = state;
+  const accounts = options.activeOnly ? [active.account].filter((account) => account !== undefined) : registry.accounts;
+  const refreshed = options.skipApi
+    ? { ...NOTHING, views: localViews(ctx, accounts, { registry, settings, active }) }
+    : await refreshUsage(ctx, accounts, {
+        defaultKey: registry.active_account_key,
+        share: settings.share,
+        loggedOut,
+        signal: options.signal,
+      });
+  return {
+    ...refreshed,
+    active,
+    state: { ...state, registry: withRefreshed(registry, refreshed) },
+    notes: [...notes, ...refreshed.notes],
+  };
+}
+
+/** Saves what refreshing has brought; what keeps it from being saved is returned, for it is no reason to fail. */
+export async function saveListing(ctx: Context, listing: Listing): Promise<string | undefined> {
+  try {
+    await saveRefreshed(ctx, listing);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return `the usage could not be saved: ${error.message}`;
+  }
+}
+
+/** Returns the rows of the table; `now` in milliseconds. */
+export function rowsOf({ state: { registry, loggedOut }, views, active }: Listing, now: number): Row[] {
+  return accountRows({
+    shown: showAccounts(registry),
+    views,
+    defaultKey: registry.active_account_key,
+    activeKey: active.account?.account_key ?? null,
+    loggedOut,
+    now,
+  });
+}
+
+/** Returns the table as text; `now` in milliseconds. */
+export function renderListing(listing: Listing, options: TableOptions, now: number): string {
+  const { head, body } = renderTable(rowsOf(listing, now), options);
+  return [...head, ...body].map((line) => `${line}\n`).join("");
+}
+
+function notesOf({ registry, unregistered }: State): string[] {
+  if (unregistered) {
+    const { label } = unregistered;
+    return [`the login of the base home, ${withoutControls(label)}, is no account yet; try: codex-auth sync`];
+  }
+  return registry.accounts.length === 0 ? ["no accounts yet; try: codex-auth login, or codex-auth import PATH"] : [];
+}

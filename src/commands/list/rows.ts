@@ -1,0 +1,79 @@
+import { numberText, type ShownAccount, shownPlan } from "../../core/accounts/shown.ts";
+import { agoText, remainingPercent, windowsOf, windowText } from "../../core/usage/usage-text.ts";
+import type { Window } from "../../core/accounts/usage.ts";
+import { cachedView, type UsageView, type UsageViews } from "../../core/usage/usage-view.ts";
+
+/** How a cell is coloured, where there are colours. */
+export type Tone = "plain" | "faint" | "strong" | "plenty" | "low" | "empty" | "failed";
+
+/** A cell of the table; `brief` stands for it on a narrow terminal. */
+export interface Cell {
+  text: string;
+  brief: string;
+  tone: Tone;
+}
+
+/** An account of the table. `prefix` is the mark and the number. */
+export interface AccountRow {
+  kind: "account";
+  key: string;
+  prefix: string;
+  indent: number;
+  name: Cell;
+  plan: Cell;
+  fiveHours: Cell;
+  week: Cell;
+  last: Cell;
+}
+
+/** A line of the table: an account, or the e-mail above several. */
+export type Row = AccountRow | { kind: "group"; email: string };
+
+/** What the rows are made of. Times in milliseconds since 1970. */
+export interface RowsInput {
+  shown: readonly ShownAccount[];
+  views: UsageViews;
+  defaultKey: string | null;
+  /** The account that is active in this directory. */
+  activeKey: string | null;
+  loggedOut: ReadonlySet<string>;
+  now: number;
+}
+
+/** Returns the rows of the table. */
+export function accountRows(input: RowsInput): Row[] {
+  return input.shown.flatMap((shown, index) => {
+    const opensGroup = shown.group !== null && input.shown[index - 1]?.group !== shown.group;
+    const header: Row[] = opensGroup && shown.group !== null ? [{ kind: "group", email: shown.group }] : [];
+    return [...header, accountRow(shown, input)];
+  });
+}
+
+function accountRow({ account, number, name, group }: ShownAccount, input: RowsInput): AccountRow {
+  const { views, defaultKey, activeKey, loggedOut, now } = input;
+  const key = account.account_key;
+  const mark = key === defaultKey ? "*" : key === activeKey ? ">" : " ";
+  const view = views.get(key) ?? cachedView(account);
+  const windows = windowsOf(view.usage);
+  return {
+    kind: "account",
+    key,
+    prefix: `${mark} ${numberText(number)} `,
+    indent: group === null ? 0 : 2,
+    name: cell(loggedOut.has(key) ? `${name} logged out` : name, mark === " " ? "plain" : "strong"),
+    plan: cell(shownPlan(account)),
+    fiveHours: usageCell(windows.fiveHours, view, now),
+    week: usageCell(windows.week, view, now),
+    last: cell(agoText(view.updatedAt, now), "faint"),
+  };
+}
+
+const cell = (text: string, tone: Tone = "plain", brief = text): Cell => ({ text, brief, tone });
+
+function usageCell(window: Window | null, { failure }: UsageView, now: number): Cell {
+  if (failure !== null) return cell(failure, "failed");
+  if (!window) return cell("-", "faint");
+  const remains = remainingPercent(window, now);
+  const tone = remains > 30 ? "plenty" : remains > 10 ? "low" : "empty";
+  return cell(windowText(window, now), tone, windowText(window, now, true));
+}

@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import type { Context } from "../../context.ts";
+import { type Account, homeIdOf, labelOf } from "../accounts/account.ts";
+import { type Active, chosenHere } from "../active/active.ts";
+import { checkAllowed } from "../homes/allowed.ts";
+import { changeState, WITHOUT_ASKING } from "../state/change.ts";
+import { underOurLock } from "../state/our-lock.ts";
+import { askWhich, chooseAccount } from "../selectors/choose.ts";
+import { environmentOf, environmentOfDefault, renewGeneration } from "../homes/derive.ts";
+import { besideOwn, type Environment, renderEnvFile } from "../homes/environment.ts";
+import { UserError } from "../errors.ts";
+import { ownEnvironment, withEnvironment } from "../homes/inherit.ts";
+import { type State, viewState } from "../state/state.ts";
+import { Store } from "../state/store.ts";
+
+/** Returns the environment in which a command runs as an account: the selected one, else the one that is active here. Throws UserError when that is missing. */
+export async function environmentFor(ctx: Context, selector: string | undefined): Promise<Record<string, string>> {
+  const which = selector && (await askWhich(ctx, selector));
+  return await changeState(ctx, WITHOUT_ASKING, async (store) => {
+    const own = ownEnvironment(ctx);
+    const account = which === undefined ? activeAccount(ctx, store) : chooseAccount(ctx, store.registry, which);
+    if (account === undefined) return withDefaultEnvironment(ctx, store, own);
+    checkAllowed(ctx, account);
+    await store.needHome(account);
+    checkHomeLoggedIn(store, account);
+    const id = homeIdOf(account.account_key);
+    // named here, it holds for what the command starts too, as `use` does
+    const told = selector === undefined ? own : { ...own, CODEX_AUTH_USE: id };
+    return withEnvironment(told, environmentOf(ctx, store, account), id, told.CODEX_AUTH_USE ? "use" : "pin");
+  });
+}
+
+function withDefaultEnvironment(
+  ctx: Context,
+  store: Store,
+  own: Record<string, string | undefined>,
+): Record<string, string> {
+  // the base home may be another than Codex would take by itself
+  const usual = own.CODEX_HOME || (ctx.home && `${ctx.home}/.codex`);
+  const environment = besideOwn(environmentOfDefault(ctx, store) ?? { set: {}, unset: [] }, own);
+  const home = usual === ctx.layout.base ? {} : { CODEX_HOME: ctx.layout.base };
+  const isSomebody = Object.keys(environment.set).length > 0;
+  const {
+    CODEX_AUTH_SOURCE: source,
+    _CODEX_AUTH_APPLIED: applied,
+    ...rest
+  } = withEnvironment(own, { set: { ...environment.set, ...home }, unset: [] }, "@default", "default");
+  return isSomebody && source && applied ? { ...rest, CODEX_AUTH_SOURCE: source, _CODEX_AUTH_APPLIED: applied } : rest;
+}
+
+/** Returns the account that a pin or use names, making sure of its home; undefined when the default account is active. */
+function activeAccount(ctx: Context, { registry }: Pick<State, "registry">): Account | undefined {
+  const chosen = chosenHere(ctx);
+  if (!chosen) return undefined;
+  const account = registry.accounts.find((other) => homeIdOf(other.account_key) === chosen.homeId);
+  if (account) return account;
+  throw missingAccount({ source: chosen.source, pin: chosen.pin });
+}
+
+/** Throws UserError for an account that is logged out: Codex would only run into refusals. */
+export function checkHomeLoggedIn(store: Store, account: Account): void {
+  store.checkLoggedIn(account);
+  if (!store.loggedOut.has(account.account_key)) return;
+  throw new UserError(`${labelOf(account)} is logged out in its home`, {
+    hint: `codex-auth pin ${account.email || account.account_key}, which logs it in again`,
+  });
+}
+
+/** Returns what to say of a pin or use whose account is not there. */
+function missingAccount({ source, pin }: Pick<Active, "source" | "pin">): UserError {
+  if (source === "use") {
+    return new UserError("the account that this shell uses is not there", {
+      hint: "codex-auth use - (or use SELECTOR)",
+      code: "account_not_found",
+    });
+  }
+  return new UserError(`the account that ${pin} is pinned to is not there`, {
+    hint: `codex-auth login, codex-auth pin SELECTOR ${pin}, or codex-auth unpin ${pin}`,
+    code: "account_not_found",
+  });
+}
+
+/**
+ * Returns the environment of an account for printing: of the selected one, else of the one that is active here. The account's home is made where
+ * it is missing; no credential is changed. Throws UserError when the account is missing.
+ */
+export async function environmentToPrint(ctx: Context, selector: string | undefined): Promise<Environment> {
+  const state = viewState(ctx);
+  // nobody is asked: scripts and direnv read this
+  const account = selector === undefined ? activeAccount(ctx, state) : chooseAccount(ctx, state.registry, selector);
+  if (account === undefined)
+    return besideOwn(environmentOfDefault(ctx, state) ?? { set: {}, unset: [] }, ownEnvironment(ctx));
+  checkAllowed(ctx, account);
+  const environment = environmentOf(ctx, state, account);
+  const id = homeIdOf(account.account_key);
+  if (ctx.files.entry(join(ctx.layout.env, id)) === undefined) {
+    await underOurLock(ctx, async () => {
+      await new Store(ctx, state, []).needHome(account);
+      ctx.files.write(join(ctx.layout.env, id), renderEnvFile(environment));
+      renewGeneration(ctx, state.settings);
+    });
+  }
+  return environment;
+}

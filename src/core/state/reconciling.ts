@@ -1,0 +1,64 @@
+import type { Context } from "../../context.ts";
+import type { Identity } from "../accounts/credential.ts";
+import { tell } from "./notes.ts";
+import { type Registry, renderRegistry } from "../accounts/registry.ts";
+import { saveRegistry } from "./save.ts";
+import { loadDisk } from "./state.ts";
+import { unknownKeys } from "../reconcile/credentials.ts";
+import type { Disk } from "../reconcile/disk.ts";
+import { holdCodexLocks, planLocks, runStep } from "../reconcile/execute.ts";
+import { planReconcile } from "../reconcile/plan.ts";
+import type { Plan } from "../reconcile/step.ts";
+
+const ASK = { timeoutMs: 3000, retries: 0 };
+
+/** Asks for the owners of keys that no record knows; who can't be asked now is left out. */
+export async function askUnknownOwners(ctx: Context): Promise<Map<string, Identity>> {
+  const disk = loadDisk(ctx, new Map());
+  const answers = await Promise.all(
+    unknownKeys(disk).map(async ({ keyHash, apiKey }) => {
+      const identity = await ctx.openai.me(apiKey, ASK).catch(() => undefined);
+      return identity ? ([[keyHash, identity]] as const) : [];
+    }),
+  );
+  return new Map(answers.flat());
+}
+
+/** What is on disk, and what to do about it. */
+export interface Look {
+  disk: Disk;
+  plan: Plan;
+}
+
+function look(ctx: Context, identities: ReadonlyMap<string, Identity>): Look {
+  const disk = loadDisk(ctx, identities);
+  return { disk, plan: planReconcile(disk) };
+}
+
+/** Whether there is nothing to do: what is on disk is what reconciling would leave. */
+export function isReconciled(ctx: Context): boolean {
+  const { disk, plan } = look(ctx, new Map());
+  return plan.early.length + plan.late.length === 0 && renderRegistry(disk.registry) === renderRegistry(plan.registry);
+}
+
+/** Plans, carries out and tells, under Codex's locks of what the plan touches: what it saw before it had them is looked at again. */
+export async function reconcile(ctx: Context, identities: ReadonlyMap<string, Identity>): Promise<Look> {
+  for (let seen = look(ctx, identities); ;) {
+    const locks = planLocks(ctx.layout, seen.disk, seen.plan);
+    const done = await holdCodexLocks(ctx, locks, () => {
+      seen = look(ctx, identities);
+      if (planLocks(ctx.layout, seen.disk, seen.plan).some((path) => !locks.includes(path))) return false;
+      execute(ctx, seen.disk.registry, seen.plan);
+      return true;
+    });
+    if (!done) continue;
+    tell(ctx, seen.plan);
+    return seen;
+  }
+}
+
+function execute(ctx: Context, before: Registry, { registry, early, late }: Plan): void {
+  for (const step of early) runStep(ctx, step);
+  if (renderRegistry(before) !== renderRegistry(registry)) saveRegistry(ctx, registry);
+  for (const step of late) runStep(ctx, step);
+}
