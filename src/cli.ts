@@ -6,17 +6,17 @@ import { connectTerminal } from "./io/terminal.ts";
 import { main } from "./main.ts";
 
 const output = openOutput();
-const terminal = Object.assign(connectTerminal(process), { out: output.write });
+const terminal = connectTerminal(process, output.write);
 process.exitCode = await main(process.argv.slice(2), {
   terminal,
-  makeContext: () => Object.assign(makeContext(import.meta.path), { terminal }),
+  makeContext: () => makeContext(import.meta.path, terminal),
 });
 try {
   await output.end();
 } catch (error) {
   // whoever read our output has seen enough: that is no failure
   if (codeOf(error) !== "EPIPE") {
-    terminal.err(`codex-auth: the output could not be written: ${codeOf(error) ?? String(error)}\n`);
+    terminal.log.error(`the output could not be written: ${codeOf(error) ?? String(error)}`);
     process.exitCode = 1;
   }
 }

@@ -4,7 +4,8 @@ import type { Codex } from "./io/codex.ts";
 import { type Files, files } from "./io/files.ts";
 import type { Locks } from "./io/lock.ts";
 import type { OpenAI } from "./io/openai.ts";
-import { connectTerminal, type Terminal } from "./io/terminal.ts";
+import type { Log } from "./io/log.ts";
+import type { Terminal } from "./io/terminal.ts";
 
 /** Everything from outside, made once and passed down. */
 export interface Context {
@@ -30,6 +31,8 @@ export interface Context {
   openai: OpenAI;
   codex: Codex;
   terminal: Terminal;
+  /** What is said beside results. */
+  log: Log;
   /** Becomes another program in this process's place; returns only by throwing. */
   become(file: string, argv: string[], env: Record<string, string>): never;
 }
@@ -37,8 +40,8 @@ export interface Context {
 /** What the launcher line of cli.ts passes to Bun: nothing of the working directory is read or run. */
 export const RUNTIME_FLAGS = ["--no-env-file", "--config=/dev/null", "--no-install", "--tsconfig-override=/dev/null"];
 
-/** Takes the absolute path of cli.ts; returns the context of this process. Throws UserError when no base home can be told. */
-export function makeContext(script: string): Context {
+/** Takes the absolute path of cli.ts and the terminal; returns the context of this process. Throws UserError when no base home can be told. */
+export function makeContext(script: string, terminal: Terminal): Context {
   const { env, platform } = process;
   const { base, chosen } = findBaseHome(env);
   let locks: Locks | undefined;
@@ -65,7 +68,10 @@ export function makeContext(script: string): Context {
     get codex() {
       return (codex ??= loadCodex().connectCodex(env, { end, leaveInterrupt }));
     },
-    terminal: connectTerminal(process),
+    terminal,
+    get log() {
+      return terminal.log;
+    },
     become,
   };
 }

@@ -1,20 +1,17 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import type { ArgsDef as CittyArgs } from "citty";
-import type { Verb } from "./verb.ts";
-import { GROUPS, VERBS, type VerbEntry } from "./verbs.ts";
+import type { Verb } from "./command.ts";
+import { GROUPS, VERBS } from "./commands/index.ts";
 
 /** Returns the help of the whole program. It needs no command's module. */
 export function renderRootHelp(colors: boolean): string {
   const heading = (text: string) => (colors ? styleText(["bold", "underline"], text, { validateStream: false }) : text);
-  const entries = Object.entries<VerbEntry>(VERBS);
-  const width = Math.max(...entries.map(([name, { usage }]) => `${name} ${usage}`.length));
-  const groups = Object.entries(GROUPS).flatMap(([group, title]) => {
-    const members = entries.filter(([, entry]) => entry.group === group);
-    const lines = members.map(
-      ([name, { usage, description }]) => `  ${`${name} ${usage}`.padEnd(width)}  ${description}`,
-    );
-    return lines.length === 0 ? [] : [heading(title.toUpperCase()), ...lines, ""];
-  });
+  const width = Math.max(...Object.entries(VERBS).map(([name, [usage]]) => `${name} ${usage}`.length));
+  const groups = Object.entries(GROUPS).flatMap(([title, verbs]) => [
+    heading(title.toUpperCase()),
+    ...Object.entries(verbs).map(([name, [usage, about]]) => `  ${`${name} ${usage}`.padEnd(width)}  ${about}`),
+    "",
+  ]);
   return [
     "Several OpenAI accounts for the Codex CLI: each terminal uses the right one, by directory.",
     "",

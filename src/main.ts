@@ -1,12 +1,13 @@
-import { didYouMean } from "./arguments.ts";
+import { runVerb } from "./command.ts";
+import { type Entry, findCommand, VERBS } from "./commands/index.ts";
 import type { Context } from "./context.ts";
 import { systemFault, UserError } from "./core/errors.ts";
 import type { Terminal } from "./io/terminal.ts";
-import { type Command, findCommand, VERBS } from "./verbs.ts";
+import { checkWords, didYouMean } from "./strict.ts";
 
 /** What main needs from outside; the context is only made for a command that runs. */
 export interface Outside {
-  terminal: Pick<Terminal, "out" | "err" | "tty" | "colors">;
+  terminal: Pick<Terminal, "write" | "log" | "tty" | "colors">;
   makeContext(): Context;
 }
 
@@ -24,11 +25,12 @@ export async function main(words: readonly string[], outside: Outside): Promise<
       await answer(request, outside);
       return 0;
     }
-    const verb = (await commandOf(request.name).load()).default;
+    const [, , load] = commandOf(request.name);
+    const { default: verb } = await load();
     help = `codex-auth help ${request.name}`;
     json = "json" in verb.args && flagsIn(request.words).includes("--json");
-    const run = verb.prepare(request.words);
-    return await run(outside.makeContext());
+    checkWords(request.words, verb);
+    return await runVerb(verb, request.words, outside.makeContext());
   } catch (error) {
     return await report(error, { json, help }, outside.terminal);
   }
@@ -65,16 +67,17 @@ function flagsIn(words: readonly string[]): readonly string[] {
 async function answer(request: Exclude<Request, { kind: "run" }>, { terminal }: Outside): Promise<void> {
   if (request.kind === "version") {
     const { version } = await import("../package.json");
-    terminal.out(`codex-auth ${version}\n`);
+    terminal.write(`codex-auth ${version}\n`);
     return;
   }
   const { renderRootHelp, renderVerbHelp } = await import("./help.ts");
-  if (request.name === undefined) return terminal.out(renderRootHelp(terminal.colors));
-  const { description, load } = commandOf(request.name);
-  terminal.out(await renderVerbHelp(request.name, description, (await load()).default, terminal.colors));
+  if (request.name === undefined) return terminal.write(renderRootHelp(terminal.colors));
+  const [, description, load] = commandOf(request.name);
+  const { default: verb } = await load();
+  terminal.write(await renderVerbHelp(request.name, description, verb, terminal.colors));
 }
 
-function commandOf(name: string): Command {
+function commandOf(name: string): Entry {
   const command = findCommand(name);
   if (command) return command;
   throw usage(`unknown command "${name}"${didYouMean(name, Object.keys(VERBS))}`);
@@ -90,22 +93,15 @@ async function report(
 ): Promise<number> {
   const error = systemFault(thrown) ?? thrown;
   if (!(error instanceof UserError)) {
-    terminal.err(
-      `codex-auth: this is a bug\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    terminal.log.fatal(`this is a bug\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return 70;
   }
   if (json) {
     const { renderDocument, SCHEMA_VERSION } = await import("./core/documents/render-document.ts");
     const { code, message, details } = error;
-    terminal.out(renderDocument({ schema_version: SCHEMA_VERSION, error: { code, message, ...details } }));
+    terminal.write(renderDocument({ schema_version: SCHEMA_VERSION, error: { code, message, ...details } }));
     return error.exitCode;
   }
-  const hint = error.hint ?? (error.exitCode === 2 ? help : undefined);
-  terminal.err(`codex-auth: ${printable(error.message)}\n`);
-  if (hint !== undefined) terminal.err(`  try: ${printable(hint)}\n`);
+  terminal.log.error({ message: error.message, hint: error.hint ?? (error.exitCode === 2 ? help : undefined) });
   return error.exitCode;
 }
-
-/** Returns the text without what would steer a terminal: messages quote names and arguments from anywhere. */
-const printable = (text: string) => text.replace(/(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, "\u{fffd}");

@@ -16,6 +16,8 @@ import type { Context } from "../src/context.ts";
 import { layoutOf } from "../src/core/base/layout.ts";
 import { connectCodex } from "../src/io/codex.ts";
 import { files } from "../src/io/files.ts";
+import { openLog } from "../src/io/log.ts";
+import { printable } from "../src/core/printable.ts";
 import { makeLocks } from "../src/io/lock.ts";
 import { connectOpenAI } from "../src/io/openai.ts";
 
@@ -61,6 +63,7 @@ export function makeBaseHome(env: Record<string, string> = {}): BaseHome {
 }
 
 function makeTestContext(base: string, env: Record<string, string>, printed: { out: string; err: string }): Context {
+  const log = openLog((text) => void (printed.err += text));
   return {
     env,
     cwd: dirname(base),
@@ -77,18 +80,18 @@ function makeTestContext(base: string, env: Record<string, string>, printed: { o
     openai: connectOpenAI(env, async () => (await import("ofetch")).ofetch),
     codex: connectCodex(env, { end() {}, leaveInterrupt: () => () => {} }),
     terminal: {
-      out: (text) => void (printed.out += text),
-      err: (text) => void (printed.err += text),
+      out: (text) => void (printed.out += printable(text)),
+      write: (text) => void (printed.out += text),
+      log,
+      progress() {},
       readInput: async () => "",
       tty: { in: false, out: false, err: false },
       columns: undefined,
       colors: false,
       interact: async () => undefined,
       fullScreen: async () => undefined,
-      get streams(): never {
-        throw new Error("a test has no terminal here");
-      },
     },
+    log,
     become() {
       throw new Error("a test does not become another program");
     },

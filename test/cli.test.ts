@@ -15,7 +15,8 @@ import { RUNTIME_FLAGS } from "../src/context.ts";
 import { UserError } from "../src/core/errors.ts";
 import { main, type Outside } from "../src/main.ts";
 import { SHELLS } from "../src/shell.ts";
-import { HIDDEN, VERBS } from "../src/verbs.ts";
+import { HIDDEN, VERBS } from "../src/commands/index.ts";
+import { openLog } from "../src/io/log.ts";
 import { Terminal } from "./shells/terminal.ts";
 
 const CLI = join(import.meta.dir, "../src/cli.ts");
@@ -35,8 +36,8 @@ const noContext = (): never => {
 async function run(words: string[], makeContext: Outside["makeContext"] = noContext) {
   const printed = { out: "", err: "" };
   const terminal = {
-    out: (text: string) => void (printed.out += text),
-    err: (text: string) => void (printed.err += text),
+    write: (text: string) => void (printed.out += text),
+    log: openLog((text) => void (printed.err += text)),
     tty: { in: false, out: false, err: false },
     colors: false,
   };
@@ -106,7 +107,7 @@ describe("help", () => {
   test.each([[["help"]], [["--help"]], [["-h"]], [[]]])("of the program: %j", async (words) => {
     const { code, out, err } = await run(words);
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    for (const [name, { description }] of Object.entries(VERBS)) {
+    for (const [name, [, description]] of Object.entries(VERBS)) {
       expect(out).toMatch(new RegExp(`^  ${name} .*${RegExp.escape(description)}$`, "m"));
     }
     for (const name of Object.keys(HIDDEN)) expect(out).not.toContain(name);
@@ -136,7 +137,7 @@ describe("help", () => {
     writeFileSync(
       preload,
       `Bun.plugin({ name: "trace", setup(build) {
-        build.onLoad({ filter: /src.(commands|core.(?!errors|closest|base.layout)|shell).*\\.ts$/ }, async ({ path }) => {
+        build.onLoad({ filter: /src.(commands.(?!index)|core.(?!errors|closest|printable|base.layout)|shell).*\\.ts$/ }, async ({ path }) => {
           process.stderr.write("loads " + path + "\\n");
           return { contents: await Bun.file(path).text(), loader: "ts" };
         });

@@ -1,19 +1,35 @@
-import { clearAlias, setAlias } from "./alias/aliasing.ts";
+import { defineVerb } from "../command.ts";
+import { labelOf } from "../core/accounts/account.ts";
+import { putAccount } from "../core/accounts/registry.ts";
 import { UserError } from "../core/errors.ts";
-import { defineVerb } from "../verb.ts";
+import { askWhich, chooseAccount } from "../core/selectors/choose.ts";
+import { checkAlias } from "../core/selectors/selectors.ts";
+import { ASKING, changeState } from "../core/state/change.ts";
 
 export default defineVerb({
   args: {
-    action: { type: "positional", options: ["set", "clear"], description: "set or clear" },
-    selector: { type: "positional", description: "the account" },
+    action: {
+      type: "positional",
+      options: ["set", "clear"],
+      description: "set or clear",
+      words: { set: "name an account", clear: "take its name away" },
+    },
+    selector: { type: "positional", description: "the account", offers: "accounts" },
     alias: { type: "positional", required: false, description: "its name (set)" },
   },
   examples: ["codex-auth alias set alice@example.com work", "codex-auth alias clear work"],
   async run(ctx, { action, selector, alias }) {
     if (action === "clear" && alias !== undefined) throw usage(`unexpected argument "${alias}"`);
     if (action === "set" && alias === undefined) throw usage("missing argument ALIAS");
-    const shown = alias === undefined ? await clearAlias(ctx, selector) : await setAlias(ctx, selector, alias);
-    ctx.terminal.out(`${shown}\n`);
+    const which = await askWhich(ctx, selector);
+    const named = await changeState(ctx, ASKING, (store) => {
+      const account = chooseAccount(ctx, store.registry, which);
+      const name = alias === undefined ? "" : checkAlias(store.registry, alias, account.account_key);
+      const renamed = { ...account, alias: name };
+      store.registry = putAccount(store.registry, renamed);
+      return renamed;
+    });
+    ctx.terminal.out(`${labelOf(named)}\n`);
   },
 });
 

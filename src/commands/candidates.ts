@@ -1,7 +1,7 @@
+import { defineVerb } from "../command.ts";
 import { accountCandidates, pinCandidates, renderCandidates } from "../core/selectors/candidates.ts";
 import { listPins } from "../core/active/pins.ts";
 import { loadRegistry } from "../core/state/state.ts";
-import { defineVerb } from "../verb.ts";
 
 // Asked by the completion scripts at a key press: it only reads, and asks nobody.
 export default defineVerb({
@@ -11,6 +11,6 @@ export default defineVerb({
     const registry = loadRegistry(ctx);
     const candidates =
       kind === "accounts" ? accountCandidates(registry) : pinCandidates(listPins(ctx.files, ctx.layout), registry);
-    ctx.terminal.out(renderCandidates(candidates));
+    ctx.terminal.write(renderCandidates(candidates));
   },
 });

@@ -1,12 +1,85 @@
-import { cleanUp } from "./clean/cleaning.ts";
-import { defineVerb } from "../verb.ts";
+import { join } from "node:path";
+import { defineVerb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { fileKeyOf, homeIdOf } from "../core/accounts/account.ts";
+import { staleBackups } from "../core/base/backups.ts";
+import { HOME_ID, homePath } from "../core/base/layout.ts";
+import { removeHome } from "../core/homes/homes.ts";
+import { ASKING, changeState } from "../core/state/change.ts";
 
+/** A younger scratch home may be that of a login that is under way in another terminal. */
+const LONGEST_LOGIN_MS = 24 * 60 * 60 * 1000;
+
+// Drops what nothing needs any more: homes of accounts that are no longer registered (what keeps old sessions resumable stays), broken-off
+// logins, temporary files, backups beyond the newest five. Never a credential, known or not, in `accounts/`.
 export default defineVerb({
   args: {},
   examples: ["codex-auth clean"],
   async run(ctx) {
-    const removed = await cleanUp(ctx);
-    ctx.terminal.out(removed.map((path) => `removed ${path}\n`).join(""));
-    if (removed.length === 0) ctx.terminal.err("nothing to clean\n");
+    const removed = await changeState(ctx, ASKING, async (store) => {
+      const keys = store.registry.accounts.map((account) => account.account_key);
+      const homes = await removeUnregistered(ctx, new Set(keys.map(homeIdOf)));
+      const stale = [...staleLogins(ctx), ...temporaryFiles(ctx), ...oldBackups(ctx), ...staleLocks(ctx, keys)];
+      for (const path of stale) ctx.files.removeTree(path);
+      return [...homes, ...stale];
+    });
+    for (const path of removed) ctx.terminal.out(`removed ${path}\n`);
+    if (removed.length === 0) ctx.log.info("nothing to clean");
   },
 });
+
+/** Removes the homes of other accounts than those with these home ids; returns their paths. */
+async function removeUnregistered(ctx: Context, ids: ReadonlySet<string>): Promise<string[]> {
+  const { files, layout, codex } = ctx;
+  const removed: string[] = [];
+  for (const id of files.names(layout.homes)) {
+    const home = homePath(layout, id);
+    if (!HOME_ID.test(id) || ids.has(id) || !holdsMore(ctx, home)) continue;
+    await codex.endServers(home);
+    removeHome(files, layout, id);
+    removed.push(home);
+  }
+  return removed;
+}
+
+/** Whether a home, which is no link, has more than the links that keep sessions resumable, and no login of its own: that would be lost. */
+function holdsMore({ files }: Context, home: string): boolean {
+  if (files.entry(home)?.kind !== "directory") return false;
+  const names = files.names(home).filter((name) => name !== "sessions" && name !== "archived_sessions");
+  return names.length > 0 && files.entry(join(home, "auth.json"))?.kind !== "file";
+}
+
+/** Returns the scratch homes of logins that were broken off. */
+function staleLogins({ files, layout, now }: Context): string[] {
+  const homes = pathsIn(files, layout.ours, (name) => /^login-[0-9a-f]{12}$/.test(name));
+  return homes.filter((path) => (files.entry(path)?.mtimeMs ?? 0) < now() - LONGEST_LOGIN_MS);
+}
+
+/** Returns what writes that were broken off have left. */
+const temporaryFiles = ({ files, layout }: Context): string[] =>
+  [layout.accounts, layout.backup, layout.ours, layout.env].flatMap((directory) =>
+    pathsIn(files, directory, (name) => /^\..*\.[0-9a-f]{12}\.tmp$/.test(name)),
+  );
+
+/** Returns the backups of the registry and of the base home's login beyond the newest five of each. */
+const oldBackups = ({ files, layout }: Context): string[] =>
+  ["registry.json.bak.", "auth.json.bak."].flatMap((prefix) =>
+    staleBackups(files.names(layout.accounts), prefix).map((name) => join(layout.accounts, name)),
+  );
+
+/** Returns the lock files of credentials that are gone. */
+function staleLocks({ files, layout }: Context, accountKeys: readonly string[]): string[] {
+  const known = new Set(accountKeys.map((key) => `${fileKeyOf(key)}.auth.json.lock`));
+  const names = new Set(files.names(layout.accounts));
+  return pathsIn(
+    files,
+    layout.accounts,
+    (name) => name.endsWith(".auth.json.lock") && !known.has(name) && !names.has(name.slice(0, -".lock".length)),
+  );
+}
+
+const pathsIn = (files: Context["files"], directory: string, isWanted: (name: string) => boolean): string[] =>
+  files
+    .names(directory)
+    .filter(isWanted)
+    .map((name) => join(directory, name));

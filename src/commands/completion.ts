@@ -1,16 +1,16 @@
+import { defineVerb } from "../command.ts";
 import { renderCompletion } from "../completion.ts";
 import { SHELLS } from "../shell.ts";
-import { defineVerb } from "../verb.ts";
 
 export default defineVerb({
   args: { shell: { type: "positional", description: SHELLS.join(", "), options: [...SHELLS] } },
   examples: [
-    'eval "$(codex-auth completion zsh)"                          # in ~/.zshrc, behind compinit',
+    'eval "$(codex-auth completion zsh)"                          # in ~/.zshrc, after compinit',
     'eval "$(codex-auth completion bash)"                         # in ~/.bashrc',
     "codex-auth completion fish | source                          # in ~/.config/fish/config.fish",
     "codex-auth completion pwsh | Out-String | Invoke-Expression  # in $PROFILE",
   ],
   run(ctx, { shell }) {
-    ctx.terminal.out(renderCompletion(shell, ctx.program, ctx.layout.base));
+    ctx.terminal.write(renderCompletion(shell, ctx.program, ctx.layout.base));
   },
 });

@@ -1,8 +1,7 @@
+import { defineVerb } from "../command.ts";
 import { examine } from "./doctor/checks.ts";
-import { withoutControls } from "../core/accounts/account.ts";
 import { doctorDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
-import { defineVerb } from "../verb.ts";
 
 const MARKS = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;
 
@@ -11,12 +10,10 @@ export default defineVerb({
   examples: ["codex-auth doctor"],
   run(ctx, { json }) {
     const findings = examine(ctx);
-    if (json) ctx.terminal.out(renderDocument(doctorDocument(findings)));
+    if (json) ctx.terminal.write(renderDocument(doctorDocument(findings)));
     else {
       for (const { level, message, remedy } of findings) {
-        ctx.terminal.out(
-          `${MARKS[level]}  ${withoutControls(message)}\n${remedy === null ? "" : `      try: ${withoutControls(remedy)}\n`}`,
-        );
+        ctx.terminal.out(`${MARKS[level]}  ${message}\n${remedy === null ? "" : `      try: ${remedy}\n`}`);
       }
     }
     return findings.some(({ level }) => level === "fail") ? 1 : 0;

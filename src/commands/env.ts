@@ -1,7 +1,7 @@
+import { defineVerb } from "../command.ts";
 import { environmentToPrint } from "../core/here/acting.ts";
 import { renderDocument, SCHEMA_VERSION } from "../core/documents/render-document.ts";
 import { renderEnv, SHELLS } from "../shell.ts";
-import { defineVerb } from "../verb.ts";
 
 export default defineVerb({
   args: {
@@ -9,6 +9,7 @@ export default defineVerb({
       type: "positional",
       required: false,
       description: "the account (default: the one that is active here)",
+      offers: "accounts",
     },
     shell: { type: "enum", options: ["sh", ...SHELLS], default: "sh", description: "whose commands to print" },
     json: { type: "boolean", description: "print a JSON document: set {name: value}, unset [name]" },
@@ -17,6 +18,6 @@ export default defineVerb({
   async run(ctx, { selector, shell, json }) {
     const { set, unset } = await environmentToPrint(ctx, selector);
     const document = { schema_version: SCHEMA_VERSION, command: "env", set, unset };
-    ctx.terminal.out(json ? renderDocument(document) : renderEnv(shell, set, unset));
+    ctx.terminal.write(json ? renderDocument(document) : renderEnv(shell, set, unset));
   },
 });

@@ -1,12 +1,17 @@
+import { defineVerb } from "../command.ts";
 import { environmentFor } from "../core/here/acting.ts";
 import { UserError } from "../core/errors.ts";
-import { defineVerb } from "../verb.ts";
 
 export default defineVerb({
   args: {
-    account: { type: "string", description: "the account (default: the one of this directory)", valueHint: "SELECTOR" },
+    account: {
+      type: "string",
+      description: "the account (default: the one of this directory)",
+      valueHint: "SELECTOR",
+      offers: "accounts",
+    },
   },
-  rest: { name: "command", description: "the command and its arguments", required: true },
+  rest: { name: "command", description: "the command and its arguments", required: true, offers: "command" },
   examples: ["codex-auth exec -- codex", 'codex-auth exec --account work -- codex exec "say hello"'],
   async run(ctx, { account, _: command }) {
     const env = await environmentFor(ctx, account);

@@ -1,12 +1,12 @@
+import { defineVerb } from "../command.ts";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
 import { UserError } from "../core/errors.ts";
-import { hasFailed, importDocument, importReport } from "./import/report.ts";
+import { hasFailed, importDocument, reportImport } from "./import/report.ts";
 import { readSource, type Source } from "./import/sources.ts";
 import { importAccounts } from "./import/importing.ts";
 import { purgeRegistry, readOwnFolder } from "./import/purging.ts";
-import { defineVerb } from "../verb.ts";
 
 export default defineVerb({
   args: {
@@ -14,6 +14,7 @@ export default defineVerb({
       type: "positional",
       required: false,
       description: "an auth.json, a JSON array of them, a folder, or - for standard input",
+      offers: "files",
     },
     alias: { type: "string", description: "name the account, when there is only one", valueHint: "ALIAS" },
     cpa: { type: "boolean", description: "the files are CLIProxyAPI's (without a path: those of ~/.cli-proxy-api)" },
@@ -30,13 +31,12 @@ export default defineVerb({
     if (cpa && purge) throw usage("--cpa and --purge exclude each other", "give one of them");
     const source = path === undefined ? await defaultSource(ctx, cpa, purge) : await readSource(ctx, path, { cpa });
     const isOne = source.scanned === undefined && source.candidates.length === 1 && !purge;
-    if (alias !== undefined && !isOne)
-      ctx.terminal.err("codex-auth: --alias is for a single account; it is not used here\n");
+    if (alias !== undefined && !isOne) ctx.log.warn("--alias is for a single account; it is not used here");
     const imported = purge
       ? await purgeRegistry(ctx, source)
       : await importAccounts(ctx, source, isOne ? alias : undefined);
-    if (json) ctx.terminal.out(renderDocument(importDocument(imported)));
-    else for (const { to, text } of importReport(imported)) ctx.terminal[to](`${text}\n`);
+    if (json) ctx.terminal.write(renderDocument(importDocument(imported)));
+    else reportImport(ctx, imported);
     return hasFailed(imported) ? 1 : 0;
   },
 });

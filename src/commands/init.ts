@@ -1,6 +1,6 @@
+import { defineVerb } from "../command.ts";
 import { SETUP } from "../setup.ts";
 import { renderSnippet, SHELLS } from "../shell.ts";
-import { defineVerb } from "../verb.ts";
 
 const WIDTH = Math.max(...Object.values(SETUP).map(({ line }) => line.length));
 
@@ -22,6 +22,6 @@ export default defineVerb({
   },
   examples: Object.values(SETUP).map(({ line, file }) => `${line.padEnd(WIDTH)}  # in ${file}`),
   run(ctx, { shell, prompt, hook }) {
-    ctx.terminal.out(renderSnippet(shell, { program: ctx.program, base: ctx.layout.base, prompt, hook }));
+    ctx.terminal.write(renderSnippet(shell, { program: ctx.program, base: ctx.layout.base, prompt, hook }));
   },
 });

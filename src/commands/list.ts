@@ -1,10 +1,10 @@
+import { defineVerb } from "../command.ts";
 import { documentInput } from "../core/documents/document-input.ts";
 import { listDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
 import { UserError } from "../core/errors.ts";
 import { refreshedListing, renderListing, saveListing } from "./list/listing.ts";
 import { runLive } from "./list/live-run.ts";
-import { defineVerb } from "../verb.ts";
 
 export default defineVerb({
   args: {
@@ -20,13 +20,13 @@ export default defineVerb({
     if (live) return await runLive(ctx, { activeOnly, skipApi });
     const listing = await refreshedListing(ctx, { activeOnly, skipApi });
     const { state, views, notes } = listing;
-    terminal.out(
+    terminal.write(
       json
         ? renderDocument(listDocument({ ...documentInput(ctx, state), views }))
         : renderListing(listing, { columns: terminal.columns, colors: terminal.colors }, ctx.now()),
     );
     const unsaved = await saveListing(ctx, listing);
-    for (const note of [...notes, unsaved]) if (note !== undefined) terminal.err(`codex-auth: ${note}\n`);
+    for (const note of [...notes, unsaved ?? []].flat()) ctx.log.info(note);
     return 0;
   },
 });

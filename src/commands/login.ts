@@ -1,9 +1,16 @@
-import { UserError } from "../core/errors.ts";
-import { labelOf } from "../core/accounts/account.ts";
-import { loginWithApiKey, loginWithCodex } from "./login/logging-in.ts";
-import { secretView } from "../core/selectors/secret.ts";
+import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { defineVerb } from "../verb.ts";
+import { type Account, labelOf } from "../core/accounts/account.ts";
+import type { Credential, Identity } from "../core/accounts/credential.ts";
+import { putAccount } from "../core/accounts/registry.ts";
+import { UserError } from "../core/errors.ts";
+import { checkAllowed } from "../core/homes/allowed.ts";
+import { checkAlias } from "../core/selectors/selectors.ts";
+import { changeState, CREATING } from "../core/state/change.ts";
+import { checkChangeable } from "../core/state/our-lock.ts";
+import { checkBaseHome, loadRegistry } from "../core/state/state.ts";
+import { loginWithCodex } from "./login/from-codex.ts";
+import { ownerOfKey, readApiKey } from "./login/from-key.ts";
 
 export default defineVerb({
   args: {
@@ -30,16 +37,50 @@ export default defineVerb({
     }
     const options = { alias: args.alias, pin: args.pin ? ctx.cwd : undefined };
     const account = args["with-api-key"]
-      ? await loginWithApiKey(ctx, await readKey(ctx), options)
-      : await loginWithCodex(ctx, args["device-auth"], options);
+      ? await addKey(ctx, options)
+      : await addLogin(ctx, args["device-auth"], options);
     ctx.terminal.out(`${labelOf(account)} ${args.pin ? `is used in ${ctx.cwd}` : "is the default account"}\n`);
   },
 });
 
-async function readKey(ctx: Context): Promise<string> {
-  const { terminal } = ctx;
-  if (!terminal.tty.in || !terminal.tty.err) return (await terminal.readInput()).trim();
-  const secret = (await terminal.interact(secretView("API key (not shown): ")))?.secret;
-  if (secret) return secret.trim();
-  throw new UserError("broken off; nothing has changed", { exitCode: 130, code: "cancelled" });
+/** What becomes of the account: `pin` is the physical directory to pin to it; without one it becomes the default. */
+interface Options {
+  alias: string | undefined;
+  pin: string | undefined;
+}
+
+async function addKey(ctx: Context, options: Options): Promise<Account> {
+  const key = await readApiKey(ctx);
+  checkChangeable(ctx);
+  return await addAccount(ctx, key, await ownerOfKey(ctx, key), options);
+}
+
+async function addLogin(ctx: Context, deviceAuth: boolean, options: Options): Promise<Account> {
+  // before anybody goes to a browser: what would be refused afterwards
+  checkBaseHome(ctx);
+  if (options.alias !== undefined) checkAlias(loadRegistry(ctx), options.alias, undefined);
+  return await loginWithCodex(ctx, deviceAuth, (credential) => addAccount(ctx, credential, undefined, options));
+}
+
+async function addAccount(
+  ctx: Context,
+  credential: Credential,
+  owner: Identity | undefined,
+  { alias, pin }: Options,
+): Promise<Account> {
+  return await changeState(ctx, CREATING, async (store) => {
+    const { account: added } = await store.adopt(credential, ctx.now(), owner);
+    // the login is kept whatever becomes of the alias: a second one would have to be made
+    const name = alias === undefined ? added.alias : checkAlias(store.registry, alias, added.account_key);
+    const account = { ...added, alias: name };
+    store.registry = putAccount(store.registry, account);
+    checkAllowed(ctx, account);
+    if (pin === undefined) {
+      await store.setDefault(account);
+    } else {
+      await store.needHome(account, true);
+      store.pin(pin, account);
+    }
+    return account;
+  });
 }

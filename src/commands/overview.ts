@@ -1,7 +1,8 @@
-import { currentAccount } from "../core/here/current.ts";
-import { renderOverview } from "./overview/render.ts";
-import { SETUP, setupOf } from "../setup.ts";
-import { defineVerb } from "../verb.ts";
+import { defineVerb } from "../command.ts";
+import { type Account, isApiKey } from "../core/accounts/account.ts";
+import { shownPlan } from "../core/accounts/shown.ts";
+import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
+import { type Setup, SETUP, setupOf } from "../setup.ts";
 
 export default defineVerb({
   args: {},
@@ -12,3 +13,63 @@ export default defineVerb({
     ctx.terminal.out(renderOverview(currentAccount(ctx), setup));
   },
 });
+
+/** A command line that one may want next, and what it is good for. */
+type Step = readonly [command: string, why: string];
+
+/**
+ * Returns what `codex-auth` alone tells: what is active here and why, and the three commands one wants next. `setup` is how this shell
+ * gets the snippet; undefined where it runs already.
+ */
+export function renderOverview(current: Current, setup: Setup | undefined): string {
+  const steps = nextSteps(current, setup).slice(0, 3);
+  const width = Math.max(...steps.map(([command]) => command.length));
+  const lines = steps.map(([command, why]) => `  ${command.padEnd(width)}  ${why}`);
+  return [...headline(current), "", ...lines, "", "all commands: codex-auth --help", ""].join("\n");
+}
+
+function headline({ active, label, state, strays }: Current): string[] {
+  if (label === undefined) {
+    return [
+      state.registry.accounts.length === 0
+        ? "no account yet"
+        : "no account is active here, and there is no default one",
+    ];
+  }
+  const about = [...(active.account ? details(active.account) : []), reasonOf(active)];
+  if (active.missing) about.push("codex is kept from starting");
+  return [label, `  ${about.join(", ")}`, ...strays.map((name) => `  ${name} is set: Codex would bill that instead`)];
+}
+
+function details(account: Account): string[] {
+  return [account.alias ? account.email : "", isApiKey(account) ? "" : shownPlan(account)].filter(Boolean);
+}
+
+function nextSteps({ active, label, state, strays }: Current, setup: Setup | undefined): Step[] {
+  const count = state.registry.accounts.length;
+  const leave: Step[] = active.source === "use" ? [["codex-auth use -", "back to the account of the directory"]] : [];
+  const setUp: Step[] = setup ? [[setup.line, `in ${setup.file}: each terminal follows its directory`]] : [];
+  if (count === 0) {
+    return [
+      ["codex-auth login", "log in and add an account; with --with-api-key an API key"],
+      ...setUp,
+      ["codex-auth import PATH", "add accounts from credentials that lie somewhere else"],
+    ];
+  }
+  const mend: Step[] =
+    active.missing && leave.length === 0 ? [["codex-auth pin", "choose an account that is there"]] : [];
+  const choose: Step[] = label === undefined ? [["codex-auth switch", "choose the default account"]] : [];
+  return [
+    ...strays.slice(0, 1).map((name): Step => [`unset ${name}`, "and Codex uses the account"]),
+    ...(active.missing ? leave : []),
+    ...mend,
+    ...setUp,
+    ...choose,
+    ["codex-auth list", "all accounts, and what is left of their limits"],
+    ...(count === 1 ? [ADD] : [PIN, ...leave, USE]),
+  ];
+}
+
+const ADD: Step = ["codex-auth login", "add another account"];
+const PIN: Step = ["codex-auth pin", "use another account in this directory and below"];
+const USE: Step = ["codex-auth use", "use another account in this shell only"];

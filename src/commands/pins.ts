@@ -1,11 +1,14 @@
-import { homeIdOf, labelOf, withoutControls } from "../core/accounts/account.ts";
+import { defineVerb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { homeIdOf, labelOf } from "../core/accounts/account.ts";
+import { listPins, type Pin } from "../core/active/pins.ts";
 import { documentInput } from "../core/documents/document-input.ts";
 import { pinsDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
 import { MISSING_LABEL } from "../core/homes/environment.ts";
-import { prunePins } from "./pin/pinning.ts";
+import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
 import { viewState } from "../core/state/state.ts";
-import { defineVerb } from "../verb.ts";
+import { padEnd, widest } from "../core/width.ts";
 
 export default defineVerb({
   args: {
@@ -14,18 +17,21 @@ export default defineVerb({
   },
   examples: ["codex-auth pins", "codex-auth pins --prune"],
   async run(ctx, { prune, json }) {
-    if (prune)
-      for (const path of await prunePins(ctx))
-        ctx.terminal.err(`${withoutControls(path)} is gone: not pinned any more\n`);
+    if (prune) for (const { path } of await prunePins(ctx)) ctx.log.info(`${path} is gone: not pinned any more`);
     const input = documentInput(ctx, viewState(ctx));
-    if (json) return ctx.terminal.out(renderDocument(pinsDocument(input)));
+    if (json) return ctx.terminal.write(renderDocument(pinsDocument(input)));
     const labels = new Map(input.registry.accounts.map((account) => [homeIdOf(account.account_key), labelOf(account)]));
-    const paths = input.pins.map(({ path }) => withoutControls(path));
-    const width = Math.max(...paths.map((path) => Bun.stringWidth(path)));
-    const lines = input.pins.map(({ homeId }, index) => {
-      const path = paths[index] ?? "";
-      return `${path}${" ".repeat(width - Bun.stringWidth(path))}  ${labels.get(homeId ?? "") ?? MISSING_LABEL}\n`;
-    });
-    ctx.terminal.out(lines.join(""));
+    const width = widest(input.pins.map(({ path }) => path));
+    for (const { path, homeId } of input.pins)
+      ctx.terminal.out(`${padEnd(path, width)}  ${labels.get(homeId ?? "") ?? MISSING_LABEL}\n`);
   },
 });
+
+/** Takes the pins of directories that are gone away; returns them. */
+async function prunePins(ctx: Context): Promise<Pin[]> {
+  return await changeState(ctx, WITHOUT_ASKING, (store) => {
+    const gone = listPins(ctx.files, ctx.layout).filter(({ path }) => ctx.files.mtimeMs(path) === undefined);
+    for (const { path } of gone) store.unpin(path);
+    return gone;
+  });
+}

@@ -1,10 +1,15 @@
+import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { type Account, labelOf, withoutControls } from "../core/accounts/account.ts";
-import { removeDocument } from "../core/documents/documents.ts";
+import { type Account, homeIdOf, labelOf } from "../core/accounts/account.ts";
+import { listPins } from "../core/active/pins.ts";
+import { documentInput } from "../core/documents/document-input.ts";
+import { accountDocuments, removeDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
 import { UserError } from "../core/errors.ts";
-import { type Removed, removeAccounts } from "./remove/removing.ts";
-import { defineVerb } from "../verb.ts";
+import { noAccounts } from "../core/selectors/selector-errors.ts";
+import { selectAccounts } from "../core/selectors/selectors.ts";
+import { ASKING, changeState } from "../core/state/change.ts";
+import { viewState } from "../core/state/state.ts";
 
 export default defineVerb({
   args: {
@@ -13,7 +18,7 @@ export default defineVerb({
     yes: { type: "boolean", alias: "y", description: "do not ask" },
     json: { type: "boolean", description: "print a JSON document" },
   },
-  rest: { name: "selector", description: "the accounts" },
+  rest: { name: "selector", description: "the accounts", offers: "accounts" },
   examples: ["codex-auth remove old@example.com", "codex-auth remove 02 03 --unpin", "codex-auth remove --all --yes"],
   async run(ctx, { all, unpin, yes, json, _: selectors }) {
     if (all !== (selectors.length === 0)) {
@@ -22,20 +27,50 @@ export default defineVerb({
         hint: "codex-auth remove --help",
       });
     }
-    const confirm = async (accounts: readonly Account[]) => yes || (await ask(ctx, accounts));
-    const removed = await removeAccounts(ctx, { selectors, all, unpin, confirm });
-    if (!removed) throw new UserError("nothing has been removed", { code: "cancelled" });
-    for (const path of removed.orphanedPins)
-      ctx.terminal.err(`${withoutControls(path)} is still pinned to it: codex-auth unpin ${withoutControls(path)}\n`);
-    ctx.terminal.out(
-      json ? renderDocument(documentOf(removed)) : removed.accounts.map((one) => `removed ${labelOf(one)}\n`).join(""),
-    );
+    // nobody is asked under our lock: every shell would wait for the answer
+    const wanted: Wanted = all ? { keys: await askForAll(ctx, yes) } : { selectors };
+    const { accounts, document, orphans } = await removeAccounts(ctx, wanted, all || unpin);
+    for (const path of orphans)
+      ctx.log.info({ message: `${path} is still pinned to it`, hint: `codex-auth unpin ${path}` });
+    if (json) return ctx.terminal.write(renderDocument(document));
+    for (const account of accounts) ctx.terminal.out(`removed ${labelOf(account)}\n`);
   },
 });
 
-const documentOf = ({ before, accounts, newDefault }: Removed) => removeDocument(before, accounts, newDefault);
+type Wanted = { keys: readonly string[] } | { selectors: readonly string[] };
 
-async function ask({ terminal }: Context, accounts: readonly Account[]): Promise<boolean> {
+/** Removes accounts; every selector is resolved before the first one goes. `orphans` are the pins that fail closed from now on. */
+async function removeAccounts(ctx: Context, wanted: Wanted, withPins: boolean) {
+  return await changeState(ctx, ASKING, async (store) => {
+    const { registry } = store;
+    const before = documentInput(ctx, { registry, loggedOut: new Set(store.loggedOut) });
+    const accounts =
+      "keys" in wanted
+        ? registry.accounts.filter(({ account_key: key }) => wanted.keys.includes(key))
+        : selectAccounts(registry, wanted.selectors, accountDocuments(before));
+    if (accounts.length === 0) throw noAccounts();
+    await store.remove(accounts);
+    const ids = new Set(accounts.map((account) => homeIdOf(account.account_key)));
+    const pins = listPins(ctx.files, ctx.layout).filter(({ homeId }) => homeId !== undefined && ids.has(homeId));
+    if (withPins) for (const { path } of pins) store.unpin(path);
+    return {
+      accounts,
+      document: removeDocument(before, accounts, store.registry.active_account_key),
+      orphans: withPins ? [] : pins.map(({ path }) => path),
+    };
+  });
+}
+
+/** Returns the keys of all accounts, when the user wants them removed. */
+async function askForAll(ctx: Context, yes: boolean): Promise<string[]> {
+  const { accounts } = viewState(ctx).registry;
+  if (accounts.length === 0) throw noAccounts();
+  if (!yes) await confirm(ctx, accounts);
+  return accounts.map(({ account_key: key }) => key);
+}
+
+/** Throws UserError unless the user says yes. */
+async function confirm({ terminal }: Context, accounts: readonly Account[]): Promise<void> {
   if (!terminal.tty.in || !terminal.tty.err) {
     throw new UserError("--all asks first, and there is no terminal to ask on", {
       hint: "codex-auth remove --all --yes",
@@ -50,6 +85,6 @@ async function ask({ terminal }: Context, accounts: readonly Account[]): Promise
       return name === "return" || name === "enter" || name === "escape" || text !== "" ? "no" : undefined;
     },
   });
-  if (answer === "broken off") throw new UserError("nothing has been removed", { exitCode: 130, code: "cancelled" });
-  return answer === "yes";
+  if (answer === "yes") return;
+  throw new UserError("nothing has been removed", { exitCode: answer === "broken off" ? 130 : 1, code: "cancelled" });
 }

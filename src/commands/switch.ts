@@ -1,9 +1,10 @@
+import { defineVerb } from "../command.ts";
 import { labelOf } from "../core/accounts/account.ts";
 import { documentInput } from "../core/documents/document-input.ts";
 import { switchDocument } from "../core/documents/documents.ts";
 import { renderDocument } from "../core/documents/render-document.ts";
-import { serverNote, switchAccount } from "./switch/switching.ts";
-import { defineVerb } from "../verb.ts";
+import { switchDefault } from "../core/here/default-account.ts";
+import { askWhich } from "../core/selectors/choose.ts";
 
 export default defineVerb({
   args: {
@@ -11,19 +12,17 @@ export default defineVerb({
       type: "positional",
       required: false,
       description: "the account, or `-` for the previous one; without one, a picker",
+      offers: "accounts",
+      words: { "-": "the previous one" },
     },
     json: { type: "boolean", description: "print a JSON document" },
   },
   examples: ["codex-auth switch work", "codex-auth switch -", "codex-auth switch 02"],
   async run(ctx, { selector, json }) {
-    const switched = await switchAccount(ctx, selector, { json });
-    const note = serverNote(switched);
-    if (note !== undefined) ctx.terminal.err(`${note}\n`);
-    const { account, state } = switched;
-    ctx.terminal.out(
-      json
-        ? renderDocument(switchDocument(documentInput(ctx, state), account))
-        : `the default account is ${labelOf(account)}\n`,
-    );
+    const which = selector === "-" ? selector : await askWhich(ctx, selector, { json });
+    const { account, state, note } = await switchDefault(ctx, which);
+    if (note) ctx.log.info(note);
+    if (json) ctx.terminal.write(renderDocument(switchDocument(documentInput(ctx, state), account)));
+    else ctx.terminal.out(`the default account is ${labelOf(account)}\n`);
   },
 });

@@ -1,5 +1,5 @@
+import { defineVerb } from "../command.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
-import { defineVerb } from "../verb.ts";
 
 export default defineVerb({
   args: { quiet: { type: "boolean", description: "say only what somebody should know" } },
@@ -10,6 +10,6 @@ export default defineVerb({
       loggedOut: store.loggedOut.size,
     }));
     const state = loggedOut === 0 ? "all in order" : `${loggedOut} logged out`;
-    if (!quiet) ctx.terminal.err(`${count} account${count === 1 ? "" : "s"}, ${state}\n`);
+    if (!quiet) ctx.log.info(`${count} account${count === 1 ? "" : "s"}, ${state}`);
   },
 });

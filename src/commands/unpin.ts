@@ -1,10 +1,24 @@
-import { unpinDirectory } from "./pin/pinning.ts";
-import { defineVerb } from "../verb.ts";
+import { defineVerb } from "../command.ts";
+import { findPin } from "../core/active/pins.ts";
+import { UserError } from "../core/errors.ts";
+import { pathFromHere } from "../core/here/directory.ts";
+import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
 
 export default defineVerb({
-  args: { dir: { type: "positional", required: false, description: "the directory (default: this one)" } },
+  args: {
+    dir: { type: "positional", required: false, description: "the directory (default: this one)", offers: "pins" },
+  },
   examples: ["codex-auth unpin", "codex-auth unpin ~/work/acme"],
   async run(ctx, { dir }) {
-    ctx.terminal.out(`${await unpinDirectory(ctx, dir)} is not pinned any more\n`);
+    const { files, layout } = ctx;
+    const named = pathFromHere(ctx, dir);
+    const path = files.physical(named) ?? named;
+    await changeState(ctx, WITHOUT_ASKING, (store) => {
+      if (store.unpin(path)) return;
+      const parent = findPin(files, layout, path)?.path;
+      if (parent === undefined) throw new UserError(`${path} is not pinned`, { hint: "codex-auth pins" });
+      throw new UserError(`${path} is not pinned, but ${parent} is`, { hint: `codex-auth unpin ${parent}` });
+    });
+    ctx.terminal.out(`${path} is not pinned any more\n`);
   },
 });

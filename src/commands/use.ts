@@ -1,6 +1,10 @@
-import { labelOf } from "../core/accounts/account.ts";
-import { checkSnippet, useAccount } from "./use/using.ts";
-import { defineVerb } from "../verb.ts";
+import { defineVerb } from "../command.ts";
+import { homeIdOf, labelOf } from "../core/accounts/account.ts";
+import { UserError } from "../core/errors.ts";
+import { checkHomeLoggedIn } from "../core/here/acting.ts";
+import { checkAllowed } from "../core/homes/allowed.ts";
+import { askWhich, chooseAccount } from "../core/selectors/choose.ts";
+import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
 
 // The shell's function reads standard output: a home id for CODEX_AUTH_USE, or `-` to take it away.
 export default defineVerb({
@@ -9,17 +13,28 @@ export default defineVerb({
       type: "positional",
       required: false,
       description: "the account, or `-` for the directory's again; without one, a picker",
+      offers: "accounts",
+      words: { "-": "the directory's again" },
     },
   },
   examples: ["codex-auth use work", "codex-auth use -"],
   async run(ctx, { selector }) {
-    checkSnippet(ctx);
-    if (selector === "-") {
-      ctx.terminal.out("-\n");
-      return;
+    // no program can change the shell that starts it
+    if (!ctx.env.CODEX_AUTH_SNIPPET) {
+      throw new UserError("`use` needs the shell snippet", {
+        hint: 'eval "$(codex-auth init zsh)" (bash, fish, pwsh too), or codex-auth exec --account SELECTOR -- COMMAND',
+      });
     }
-    const { account, homeId } = await useAccount(ctx, selector);
-    ctx.terminal.err(`this shell uses ${labelOf(account)} until: codex-auth use -\n`);
-    ctx.terminal.out(`${homeId}\n`);
+    if (selector === "-") return ctx.terminal.write("-\n");
+    const which = await askWhich(ctx, selector);
+    const account = await changeState(ctx, WITHOUT_ASKING, async (store) => {
+      const chosen = chooseAccount(ctx, store.registry, which);
+      checkAllowed(ctx, chosen);
+      await store.needHome(chosen);
+      checkHomeLoggedIn(store, chosen);
+      return chosen;
+    });
+    ctx.log.info(`this shell uses ${labelOf(account)} until: codex-auth use -`);
+    ctx.terminal.write(`${homeIdOf(account.account_key)}\n`);
   },
 });

@@ -1,3 +1,9 @@
+/** Something to say, and what to do about it. */
+export interface Note {
+  message: string;
+  hint?: string;
+}
+
 /** Something the user can mend: told in one line with its remedy, never with a stack trace. */
 export class UserError extends Error {
   /** What to do about it, told on a second line. */

@@ -27,3 +27,7 @@ function fitting(characters: readonly string[], width: number): string[] {
   const end = characters.findIndex((character) => (left -= Bun.stringWidth(character)) < 0);
   return end === -1 ? [...characters] : characters.slice(0, end);
 }
+
+/** Returns the width of the widest of the texts, in columns; 0 where there is none. */
+export const widest = (texts: readonly string[]): number =>
+  texts.reduce((width, text) => Math.max(width, Bun.stringWidth(text)), 0);

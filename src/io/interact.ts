@@ -13,11 +13,15 @@ const SHOW_CURSOR = "\u001b[?25h";
 const ERASE_BELOW = "\r\u001b[J";
 
 /**
- * Shows a view on standard error, which has to be a terminal as standard input has, until it has a result; returns it, or undefined when the
+ * Shows a view on standard error, to which `write` writes and which has to be a terminal as standard input has, until it has a result; returns it, or undefined when the
  * input ended. Whatever happens, also a signal, the terminal is left as it was, with nothing of the view on it.
  * Why not consola's `select`: it draws on standard output, which the shell reads for `use`, it has no filter, and Esc and Ctrl-C are the same.
  */
-export async function interact<T>(process: NodeJS.Process, view: View<T>): Promise<T | undefined> {
+export async function interact<T>(
+  process: NodeJS.Process,
+  write: (text: string) => void,
+  view: View<T>,
+): Promise<T | undefined> {
   const { stdin, stderr } = process;
   let lines: string[] = [];
   // lines that a narrower terminal has wrapped are several rows
@@ -28,21 +32,21 @@ export async function interact<T>(process: NodeJS.Process, view: View<T>): Promi
   const draw = () => {
     const before = erase();
     lines = view.draw(stderr.columns, stderr.rows);
-    stderr.write(before + lines.join("\r\n"));
+    write(before + lines.join("\r\n"));
   };
   const restore = () => {
     keys.stop();
     stderr.off("resize", draw);
     stdin.setRawMode(false);
     stdin.pause();
-    stderr.write(erase() + SHOW_CURSOR);
+    write(erase() + SHOW_CURSOR);
   };
   const keys = takeKeys<T>(process, { press: (key) => view.press(key), draw, restore });
   stderr.on("resize", draw);
   try {
     stdin.setRawMode(true);
     stdin.resume();
-    stderr.write(HIDE_CURSOR);
+    write(HIDE_CURSOR);
     draw();
     return await keys.result;
   } finally {

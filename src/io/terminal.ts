@@ -1,13 +1,18 @@
-import type { ReadStream, WriteStream } from "node:tty";
+import { printable } from "../core/printable.ts";
 import type { ScreenView } from "./full-screen.ts";
 import type { View } from "./interact.ts";
+import type { Log } from "./log.ts";
 
 /** The streams of this process and what they are connected to. */
 export interface Terminal {
-  /** Writes results to standard output. */
+  /** Writes results for people to standard output, without what a terminal would obey. */
   out(text: string): void;
-  /** Writes to standard error. */
-  err(text: string): void;
+  /** Writes to standard output byte for byte: what programs read, and text whose every part has been cleaned. */
+  write(text: string): void;
+  /** What is said on standard error. */
+  log: Log;
+  /** Shows how far something is, on a line of standard error that the next text takes the place of; "" takes it away. Only on a terminal. */
+  progress(text: string): void;
   /** Returns all of standard input as text. */
   readInput(): Promise<string>;
   /** Which streams are terminals. */
@@ -20,41 +25,53 @@ export interface Terminal {
   interact<T>(view: View<T>): Promise<T | undefined>;
   /** Shows a view on the whole terminal until it has a result; undefined when the input ended. Standard input and output have to be terminals. */
   fullScreen<T>(view: ScreenView<T>): Promise<T | undefined>;
-  /** The streams themselves, for what draws on a terminal. */
-  streams: { in: ReadStream; out: WriteStream; err: WriteStream };
 }
 
-/** Takes the process; returns its terminal. What costs time to load (the streams, what draws) is loaded when it is first used. */
-export function connectTerminal(process: NodeJS.Process): Terminal {
+/**
+ * Takes the process, what writes to its standard output, and what tells terminals; returns its terminal. What costs time to load (the streams, the log, what draws) is
+ * loaded when it is first used.
+ */
+export function connectTerminal(
+  process: NodeJS.Process,
+  write: (text: string) => void,
+  isTerminal = (stream: number) => loadTty().isatty(stream),
+): Terminal {
   const { env } = process;
+  const writeError = (text: string) => void process.stderr.write(text);
+  const isDumb = env.TERM === "dumb";
+  let log: Log | undefined;
   const tty = {
     get in() {
-      return loadTty().isatty(0);
+      return isTerminal(0);
     },
     get out() {
-      return loadTty().isatty(1);
+      return isTerminal(1);
     },
     get err() {
-      return loadTty().isatty(2);
+      return isTerminal(2);
     },
   };
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: (text) => write(printable(text)),
+    write,
+    get log() {
+      return (log ??= loadLog().openLog(writeError));
+    },
+    progress(text) {
+      if (tty.err && !isDumb) writeError(`\r\u001b[K${printable(text)}`);
+    },
     readInput: () => Bun.stdin.text(),
     tty,
     get columns() {
       return tty.out ? process.stdout.columns : undefined;
     },
     get colors() {
-      return tty.out && !env.NO_COLOR && env.TERM !== "dumb";
+      return tty.out && !env.NO_COLOR && !isDumb;
     },
-    interact: async (view) => (await import("./interact.ts")).interact(process, view),
+    interact: async (view) => (await import("./interact.ts")).interact(process, writeError, view),
     fullScreen: async (view) => (await import("./full-screen.ts")).fullScreen(process, view),
-    get streams() {
-      return { in: process.stdin, out: process.stdout, err: process.stderr };
-    },
   };
 }
 
 const loadTty = (): typeof import("node:tty") => require("node:tty");
+const loadLog = (): typeof import("./log.ts") => require("./log.ts");

@@ -20,7 +20,7 @@ describe("a file", () => {
     const text = auth(ALICE);
     const { code, out, err } = await user.run(["import", user.write("my-login.json", text, 0o644)]);
     expect({ code, out }).toEqual({ code: 0, out: "  imported  my-login.json\n" });
-    expect(err).toBe("there is no default account; try: codex-auth switch 01\n");
+    expect(err).toBe("codex-auth: there is no default account\n  try: codex-auth switch 01\n");
     expect(store.registry()).toMatchObject({ schema_version: 4, active_account_key: null });
     expect(store.registry().accounts).toMatchObject([
       { account_key: "user-alice::acct-alice", email: "alice@example.com", plan: "plus" },

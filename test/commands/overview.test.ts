@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { Account } from "../../src/core/accounts/account.ts";
 import type { Active } from "../../src/core/active/active.ts";
 import { type Current, currentAccount } from "../../src/core/here/current.ts";
-import { renderOverview } from "../../src/commands/overview/render.ts";
+import { renderOverview } from "../../src/commands/overview.ts";
 import { SETUP, setupOf } from "../../src/setup.ts";
 import { type BaseHome, makeBaseHome } from "../base-home.ts";
 import { keyRecord, record, registryOf } from "../core/registries.ts";

@@ -2,9 +2,13 @@
 import { makeContext } from "../../src/context.ts";
 import { askWhich, chooseAccount } from "../../src/core/selectors/choose.ts";
 import { UserError } from "../../src/core/errors.ts";
+import { connectTerminal } from "../../src/io/terminal.ts";
 import { viewState } from "../../src/core/state/state.ts";
 
-const ctx = makeContext(import.meta.path);
+const ctx = makeContext(
+  import.meta.path,
+  connectTerminal(process, (text) => void process.stdout.write(text)),
+);
 try {
   const which = await askWhich(ctx, process.argv[2]);
   const { account_key: key } = chooseAccount(ctx, viewState(ctx).registry, which);

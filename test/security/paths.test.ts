@@ -10,7 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { loginWithApiKey, loginWithCodex } from "../../src/commands/login/logging-in.ts";
+import { runVerb } from "../../src/command.ts";
+import login from "../../src/commands/login.ts";
 import { changeState, CREATING } from "../../src/core/state/change.ts";
 import { chatgptAuth } from "../fake/accounts.ts";
 import { makeBaseHome, treeOf } from "../base-home.ts";
@@ -128,11 +129,11 @@ test("a base home of another user's is not changed, and nobody logs in for it", 
     const codex = { ...home.ctx.codex, find: () => "/bin/false", run };
     const ctx = { ...home.ctx, codex, uid: (process.getuid?.() ?? 0) + 1 };
     const before = [treeOf(home.path), readdirSync(home.path)];
-    const options = { alias: undefined, pin: undefined };
+    const typed = { ...ctx, terminal: { ...ctx.terminal, readInput: async () => "sk-key" } };
     for (const work of [
       () => changeState(ctx, CREATING, () => {}),
-      () => loginWithCodex(ctx, false, options),
-      () => loginWithApiKey(ctx, "sk-key", options),
+      () => runVerb(login, [], ctx),
+      () => runVerb(login, ["--with-api-key"], typed),
     ])
       await expect(work()).rejects.toThrow("belongs to another user");
     expect([treeOf(home.path), readdirSync(home.path), asked]).toEqual([...before, 0]);

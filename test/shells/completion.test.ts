@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { flagsOf } from "../../src/arguments.ts";
+import { VERBS } from "../../src/commands/index.ts";
 import { renderCompletion } from "../../src/completion.ts";
 import { RUNTIME_FLAGS } from "../../src/context.ts";
 import { quote, type Shell } from "../../src/shell.ts";
-import { VERBS } from "../../src/verbs.ts";
+import { flagsOf } from "../../src/strict.ts";
 import { Home } from "./home.ts";
 import { Session } from "./session.ts";
 import { describeShells, findShell, KINDS } from "./shells.ts";
@@ -149,7 +149,7 @@ describeShells(
       const names = Object.keys(VERBS);
       const offers = await offersOf(shell, ["codex-auth ", ...names.map((name) => `codex-auth ${name} --`)]);
       expect(offers.get("codex-auth ")?.toSorted()).toEqual([...names, "help"].sort());
-      for (const [name, { load }] of Object.entries(VERBS)) {
+      for (const [name, [, , load]] of Object.entries(VERBS)) {
         const flags = [...flagsOf((await load()).default.args).keys()].filter((flag) => flag.startsWith("--"));
         const offered = offers.get(`codex-auth ${name} --`)?.filter((flag) => flag.length > 2);
         expect({ name, flags: offered?.toSorted() }).toEqual({ name, flags: [...flags, "--help"].sort() });
@@ -161,7 +161,7 @@ describeShells(
 
 test("zsh knows every command and every flag of each", async () => {
   const script = renderCompletion("zsh", PROGRAM, base);
-  for (const [name, { load }] of Object.entries(VERBS)) {
+  for (const [name, [, , load]] of Object.entries(VERBS)) {
     expect(script).toMatch(new RegExp(`^    ['"]${name}:`, "m"));
     const section = new RegExp(`^    (?:\\w+ \\| )*${name}(?: \\| \\w+)*\\)([^]*?);;`, "m").exec(script)?.[1] ?? "";
     const known = new Set([...section.matchAll(/(?<=['){,])--?\w[\w-]*/g)].map(([flag]) => flag));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Files } from "../../io/files.ts";
-import { withoutControls } from "../../core/accounts/account.ts";
+import { withoutControls } from "../../core/printable.ts";
 import { authOfCpa, cpaOf } from "../../core/accounts/cpa.ts";
 import { type Credential, isCredential, parseCredential } from "../../core/accounts/credential.ts";
 

@@ -1,19 +1,18 @@
-import { labelOf, withoutControls } from "../../core/accounts/account.ts";
+import { labelOf } from "../../core/accounts/account.ts";
 import { accountDocuments } from "../../core/documents/documents.ts";
 import { SCHEMA_VERSION } from "../../core/documents/render-document.ts";
 import type { Exported } from "./exporting.ts";
-import type { ReportLine } from "../import/report.ts";
+import type { Context } from "../../context.ts";
 
-/** Returns what to tell of an export. */
-export function exportReport({ directory, outcomes }: Exported): ReportLine[] {
-  const lines = outcomes.map(({ account, file, reason }): ReportLine => {
-    if (reason !== null) return { to: "err", text: `  skipped   ${labelOf(account)}: ${reason}` };
-    return { to: "out", text: `  exported  ${labelOf(account)}: ${file}` };
-  });
+/** Says what became of an export. */
+export function reportExport({ terminal, log }: Pick<Context, "terminal" | "log">, exported: Exported): void {
+  const { directory, outcomes } = exported;
+  for (const { account, file, reason } of outcomes) {
+    if (reason !== null) log.log(`  skipped   ${labelOf(account)}: ${reason}`);
+    else terminal.out(`  exported  ${labelOf(account)}: ${file}\n`);
+  }
   const written = outcomes.filter(({ file }) => file !== null).length;
-  const skipped = outcomes.length - written;
-  const summary = `Export Summary: ${written} exported, ${skipped} skipped (to ${withoutControls(directory)})`;
-  return [...lines, { to: "out", text: summary }];
+  terminal.out(`Export Summary: ${written} exported, ${outcomes.length - written} skipped (to ${directory})\n`);
 }
 
 /** Returns the JSON document of an export. */

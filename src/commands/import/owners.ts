@@ -8,8 +8,7 @@ export type Owner = Identity | "InvalidApiKey" | "IdentityUnavailable";
 /** What asking needs from outside. */
 export interface Asking {
   openai: Pick<Context["openai"], "me">;
-  terminal: Pick<Context["terminal"], "err" | "tty">;
-  env: Context["env"];
+  terminal: Pick<Context["terminal"], "progress">;
 }
 
 const LIMITS = { timeoutMs: 5000, retries: 2 };
@@ -17,21 +16,19 @@ const AT_ONCE = 8;
 
 /** Asks whose these API keys are, each once and several at a time; returns the answers by the keys' sha256. On a terminal it shows how far it is. */
 export async function askOwners(
-  { openai, terminal, env }: Asking,
+  { openai, terminal }: Asking,
   keys: readonly ApiKeyCredential[],
 ): Promise<Map<string, Owner>> {
   const unique = [...new Map(keys.map((key) => [key.keyHash, key])).values()];
   const owners = new Map<string, Owner>();
-  const progress =
-    terminal.tty.err && env.TERM !== "dumb" ? (text: string) => terminal.err(`\r\u001b[K${text}`) : () => {};
-  const say = () => progress(`asking OpenAI whose the API keys are: ${owners.size} of ${unique.length}`);
+  const say = () => terminal.progress(`asking OpenAI whose the API keys are: ${owners.size} of ${unique.length}`);
   if (unique.length === 0) return owners;
   say();
   await inPool(AT_ONCE, unique, async ({ keyHash, apiKey }) => {
     owners.set(keyHash, await openai.me(apiKey, LIMITS).catch(reasonOf));
     say();
   });
-  progress("");
+  terminal.progress("");
   return owners;
 }
 

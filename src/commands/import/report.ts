@@ -1,4 +1,5 @@
-import { type Account, labelOf, withoutControls } from "../../core/accounts/account.ts";
+import type { Context } from "../../context.ts";
+import { type Account, labelOf } from "../../core/accounts/account.ts";
 import { accountDocuments } from "../../core/documents/documents.ts";
 import { SCHEMA_VERSION } from "../../core/documents/render-document.ts";
 import { UserError } from "../../core/errors.ts";
@@ -6,37 +7,22 @@ import { numberText, showAccounts } from "../../core/accounts/shown.ts";
 import type { Imported, Outcome } from "./importing.ts";
 import { findAccount } from "../../core/accounts/registry.ts";
 
-/** A line for people; each goes to its stream, in their order. */
-export interface ReportLine {
-  to: "out" | "err";
-  text: string;
-}
-
 const NOTHING = "there is no credential in it";
 
-/** Returns what to tell of an import. Source of the lines: Loongphy's codex-auth. */
-export function importReport(imported: Imported): ReportLine[] {
-  const { scanned, outcomes } = imported;
-  if (scanned === undefined && outcomes.length === 0) return [err(`codex-auth: ${NOTHING}`)];
-  const lines = outcomes.flatMap(outcomeLines);
-  return [
-    ...(scanned === undefined ? [] : [out(`Scanning ${withoutControls(scanned)}...`)]),
-    ...lines,
-    ...imported.dropped.map((account) => err(`  dropped   ${labelOf(account)}: no credential was found`)),
-    ...(scanned === undefined ? [] : [out(summary(outcomes))]),
-    ...(imported.needsDefault
-      ? [err(`there is no default account; try: codex-auth switch${defaultSelector(imported)}`)]
-      : []),
-  ];
-}
-
-const out = (text: string): ReportLine => ({ to: "out", text });
-const err = (text: string): ReportLine => ({ to: "err", text });
-
-function outcomeLines({ name, status, reason, isOlder }: Outcome): ReportLine[] {
-  if (status === "skipped") return [err(`  skipped   ${name}: ${reason}`)];
-  const done = out(`  ${status.padEnd(8)}  ${name}`);
-  return isOlder ? [done, err(`  ${name} is older than the login that is here, which stays`)] : [done];
+/** Says what became of an import. Source of the lines: Loongphy's codex-auth. */
+export function reportImport({ terminal, log }: Pick<Context, "terminal" | "log">, imported: Imported): void {
+  const { scanned, outcomes, dropped } = imported;
+  if (scanned === undefined && outcomes.length === 0) return void log.warn(NOTHING);
+  if (scanned !== undefined) terminal.out(`Scanning ${scanned}...\n`);
+  for (const { name, status, reason, isOlder } of outcomes) {
+    if (status === "skipped") log.log(`  skipped   ${name}: ${reason}`);
+    else terminal.out(`  ${status.padEnd(8)}  ${name}\n`);
+    if (isOlder) log.log(`  ${name} is older than the login that is here, which stays`);
+  }
+  for (const account of dropped) log.log(`  dropped   ${labelOf(account)}: no credential was found`);
+  if (scanned !== undefined) terminal.out(`${summary(outcomes)}\n`);
+  if (imported.needsDefault)
+    log.info({ message: "there is no default account", hint: `codex-auth switch${defaultSelector(imported)}` });
 }
 
 function summary(outcomes: readonly Outcome[]): string {

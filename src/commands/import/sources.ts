@@ -1,6 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import type { Context } from "../../context.ts";
-import { withoutControls } from "../../core/accounts/account.ts";
+import { withoutControls } from "../../core/printable.ts";
 import { authOfCpa } from "../../core/accounts/cpa.ts";
 import {
   type Credential,

@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import { withoutControls } from "../../core/accounts/account.ts";
+import type { Note } from "../../core/errors.ts";
 import { type Active, activeHere } from "../../core/active/active.ts";
 import { showAccounts } from "../../core/accounts/shown.ts";
 import { localViews } from "../../core/usage/local-usage.ts";
@@ -55,13 +55,13 @@ export async function refreshedListing(ctx: Context, options: ListOptions): Prom
 }
 
 /** Saves what refreshing has brought; what keeps it from being saved is returned, for it is no reason to fail. */
-export async function saveListing(ctx: Context, listing: Listing): Promise<string | undefined> {
+export async function saveListing(ctx: Context, listing: Listing): Promise<Note | undefined> {
   try {
     await saveRefreshed(ctx, listing);
     return undefined;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return `the usage could not be saved: ${error.message}`;
+    return { message: `the usage could not be saved: ${error.message}` };
   }
 }
 
@@ -83,10 +83,11 @@ export function renderListing(listing: Listing, options: TableOptions, now: numb
   return [...head, ...body].map((line) => `${line}\n`).join("");
 }
 
-function notesOf({ registry, unregistered }: State): string[] {
+function notesOf({ registry, unregistered }: State): Note[] {
   if (unregistered) {
-    const { label } = unregistered;
-    return [`the login of the base home, ${withoutControls(label)}, is no account yet; try: codex-auth sync`];
+    const message = `the login of the base home, ${unregistered.label}, is no account yet`;
+    return [{ message, hint: "codex-auth sync" }];
   }
-  return registry.accounts.length === 0 ? ["no accounts yet; try: codex-auth login, or codex-auth import PATH"] : [];
+  const hint = "codex-auth login, or codex-auth import PATH";
+  return registry.accounts.length === 0 ? [{ message: "no accounts yet", hint }] : [];
 }

@@ -5,7 +5,7 @@ import { labelOf } from "../../core/accounts/account.ts";
 import { UserError } from "../../core/errors.ts";
 import { knownListing, type Listing, type ListOptions, refreshedListing, rowsOf, saveListing } from "./listing.ts";
 import { drawLive, type LiveState, pressLive, withRows } from "./live.ts";
-import { serverNote, switchAccount } from "../switch/switching.ts";
+import { switchDefault } from "../../core/here/default-account.ts";
 
 const LEAST_INTERVAL_S = 5;
 const INTERRUPTED = 130;
@@ -75,7 +75,7 @@ class LiveView implements ScreenView<End> {
       if (this.stop.signal.aborted) return;
       const unsaved = await saveListing(this.ctx, refreshed);
       this.take({ ...knownListing(this.ctx), views: refreshed.views }); // a switch may have come in between
-      this.say(refreshed.notes[0] ?? unsaved ?? `refreshed at ${timeText(this.ctx.now())}`);
+      this.say((refreshed.notes[0] ?? unsaved)?.message ?? `refreshed at ${timeText(this.ctx.now())}`);
     } finally {
       this.refreshing = false;
       this.refreshLater();
@@ -89,12 +89,14 @@ class LiveView implements ScreenView<End> {
   }
 
   private async switchTo(key: string): Promise<void> {
-    const switched = await switchAccount(
+    const switched = await switchDefault(
       quiet(this.ctx, (text) => this.say(text)),
       key,
     );
     this.take({ ...knownListing(this.ctx), views: this.listing.views });
-    this.say([`the default account is ${labelOf(switched.account)}`, serverNote(switched)].filter(Boolean).join("; "));
+    this.say(
+      [`the default account is ${labelOf(switched.account)}`, switched.note?.message].filter(Boolean).join("; "),
+    );
   }
 
   private take(listing: Listing): void {
@@ -117,10 +119,10 @@ class LiveView implements ScreenView<End> {
   }
 }
 
-/** Returns the context with what would be printed told to `say`: the screen is not to be written across. */
+/** Returns the context with what would be said on standard error handed to `say`: the screen is not to be written across. */
 function quiet(ctx: Context, say: (text: string) => void): Context {
-  const err = (text: string) => say(text.trim().replaceAll("\n", " "));
-  return { ...ctx, terminal: Object.assign(Object.create(ctx.terminal), { err }) };
+  const log = ctx.log.create({ reporters: [{ log: ({ args }) => say(args.join(" ").replaceAll("\n", " ")) }] });
+  return Object.create(ctx, { log: { value: log } });
 }
 
 /** Takes milliseconds since 1970; returns the time of day. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { withoutControls } from "../printable.ts";
 import { sha256 } from "../sha256.ts";
 
 const text = v.optional(v.nullable(v.string()), null);
@@ -87,11 +88,6 @@ export function planName(account: Account): string {
   if (isApiKey(account)) return "API_KEY";
   return PLAN_NAMES.get(account.plan ?? "unknown") ?? "Unknown";
 }
-
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-/** Returns the text without control characters (C0, C1, line separators, text-direction marks). */
-export const withoutControls = (value: string) => value.replace(CONTROL, "");
 
 /** Returns the label of an account: the alias, else the e-mail (else a key's masked label); API keys carry ` API_KEY`. */
 export function labelOf(account: Account): string {

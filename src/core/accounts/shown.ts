@@ -1,4 +1,5 @@
-import { type Account, isApiKey, keyHashOf, maskedLabel, planName, withoutControls } from "./account.ts";
+import { type Account, isApiKey, keyHashOf, maskedLabel, planName } from "./account.ts";
+import { withoutControls } from "../printable.ts";
 import type { Registry } from "./registry.ts";
 import { withPlan } from "./usage.ts";
 

@@ -1,4 +1,5 @@
-import { type Account, homeIdOf, isApiKey, labelOf, planName, withoutControls } from "../accounts/account.ts";
+import { type Account, homeIdOf, isApiKey, labelOf, planName } from "../accounts/account.ts";
+import { withoutControls } from "../printable.ts";
 import { homePath, type Layout } from "../base/layout.ts";
 import type { Settings } from "../base/settings.ts";
 

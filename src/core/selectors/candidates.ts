@@ -1,4 +1,5 @@
-import { type Account, homeIdOf, labelOf, withoutControls } from "../accounts/account.ts";
+import { type Account, homeIdOf, labelOf } from "../accounts/account.ts";
+import { withoutControls } from "../printable.ts";
 import { shownPlan, showAccounts } from "../accounts/shown.ts";
 import { MISSING_LABEL } from "../homes/environment.ts";
 import type { Pin } from "../active/pins.ts";

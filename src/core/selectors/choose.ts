@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, labelOf, withoutControls } from "../accounts/account.ts";
+import { type Account, fileKeyOf, labelOf } from "../accounts/account.ts";
+import { withoutControls } from "../printable.ts";
 import { padEnd } from "../width.ts";
 import { numberText, type ShownAccount, showAccounts, shownPlan } from "../accounts/shown.ts";
 import { documentInput } from "../documents/document-input.ts";

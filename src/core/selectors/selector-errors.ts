@@ -1,4 +1,5 @@
-import { type Account, isApiKey, labelOf, withoutControls } from "../accounts/account.ts";
+import { type Account, isApiKey, labelOf } from "../accounts/account.ts";
+import { withoutControls } from "../printable.ts";
 import { closest } from "../closest.ts";
 import { numberText, type ShownAccount, shownPlan } from "../accounts/shown.ts";
 import { UserError } from "../errors.ts";

@@ -1,4 +1,5 @@
-import { type Account, labelOf, withoutControls } from "../accounts/account.ts";
+import { type Account, labelOf } from "../accounts/account.ts";
+import { withoutControls } from "../printable.ts";
 import { numberText, type ShownAccount, showAccounts } from "../accounts/shown.ts";
 import { UserError } from "../errors.ts";
 import type { Registry } from "../accounts/registry.ts";

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Context } from "../../context.ts";
 import type { Account } from "../accounts/account.ts";
 import { type Fetching, fetchUsage, hasExpired, LIMIT_MS, type Login, readLogin } from "./fetch-usage.ts";
+import type { Note } from "../errors.ts";
 import { inPool } from "../pool.ts";
 import { isSameUsage, parseUsage, type Usage } from "../accounts/usage.ts";
 import { cachedView, hasUsage, type Refresh, type UsageView } from "./usage-view.ts";
@@ -13,7 +14,7 @@ export interface Refreshed {
   /** The names of workspaces; null for an account that has none. */
   names: Map<string, string | null>;
   /** What to tell once. */
-  notes: string[];
+  notes: Note[];
 }
 
 type RefreshContext = Pick<Context, "files" | "layout" | "openai" | "codex" | "now" | "uid">;
@@ -110,7 +111,7 @@ function failureOf(error: unknown): { reason: string; status: number | null } {
 const FailureSchema = v.looseObject({ reason: v.string(), status: v.optional(v.nullable(v.number())) });
 const SystemErrorSchema = v.looseObject({ code: v.string() });
 
-function notesOf(views: Refreshed["views"]): string[] {
+function notesOf(views: Refreshed["views"]): Note[] {
   const unreachable = [...views.values()].some(({ refresh }) => refresh.error_code === UNREACHABLE);
-  return unreachable ? ["OpenAI cannot be reached: the usage shown is the last that is known"] : [];
+  return unreachable ? [{ message: "OpenAI cannot be reached: the usage shown is the last that is known" }] : [];
 }

@@ -11,8 +11,8 @@ import {
   labelOf,
   maskedLabel,
   planName,
-  withoutControls,
 } from "../../../src/core/accounts/account.ts";
+import { withoutControls } from "../../../src/core/printable.ts";
 import { keyRecord, record } from "../registries.ts";
 
 const HASH = "eaa99998c5621c4c21cb316e5112d01d150f02fc38c1e770d38650bd2d78092f";

@@ -1,35 +1,31 @@
 import type { Context } from "../../context.ts";
-import { type Account, labelOf } from "../../core/accounts/account.ts";
-import { checkAllowed } from "../../core/homes/allowed.ts";
-import { ASKING, changeState } from "../../core/state/change.ts";
-import { askWhich, chooseAccount } from "../../core/selectors/choose.ts";
-import { isCredential, parseCredential } from "../../core/accounts/credential.ts";
-import { UserError } from "../../core/errors.ts";
-import { findAccount, type Registry } from "../../core/accounts/registry.ts";
-import type { State } from "../../core/state/state.ts";
+import { type Account, labelOf } from "../accounts/account.ts";
+import { isCredential, parseCredential } from "../accounts/credential.ts";
+import { findAccount, type Registry } from "../accounts/registry.ts";
+import { type Note, UserError } from "../errors.ts";
+import { checkAllowed } from "../homes/allowed.ts";
+import { chooseAccount } from "../selectors/choose.ts";
+import { ASKING, changeState } from "../state/change.ts";
+import type { State } from "../state/state.ts";
 
-/** What became of a switch: the account that is the default now, and of Codex's background server, which keeps the login it started with. */
+/** A default account that has been changed; `note` is what to say of Codex's background server, which keeps the login it started with. */
 export interface Switched {
   account: Account;
   state: Pick<State, "registry" | "loggedOut">;
-  server: "none" | "restarted" | "failed";
+  note: Note | undefined;
 }
 
-/** Makes another account the default: the selected one, the previous one for `-`, or one that is asked for. Throws UserError when it cannot be. */
-export async function switchAccount(
-  ctx: Context,
-  selector: string | undefined,
-  { json = false } = {},
-): Promise<Switched> {
-  const which = selector === "-" ? selector : await askWhich(ctx, selector, { json });
+/** Makes another account the default: the selected one, or the previous one for `-`. Throws UserError when it cannot be. */
+export async function switchDefault(ctx: Context, selector: string | undefined): Promise<Switched> {
   await finishRefresh(ctx);
   const switched = await changeState(ctx, ASKING, async (store) => {
-    const account = which === "-" ? previous(store.registry) : chooseAccount(ctx, store.registry, which);
+    const account = selector === "-" ? previous(store.registry) : chooseAccount(ctx, store.registry, selector);
     checkAllowed(ctx, account);
     await store.setDefault(account);
     return { account: findAccount(store.registry, account.account_key) ?? account, state: store };
   });
-  return { ...switched, server: await ctx.codex.restartServer(ctx.layout.base) };
+  const server = await ctx.codex.restartServer(ctx.layout.base);
+  return { ...switched, note: noteOn(server, switched.account) };
 }
 
 /**
@@ -61,10 +57,11 @@ function previous(registry: Registry): Account {
   });
 }
 
-/** Returns what to say of the background server, if anything. */
-export function serverNote({ server, account }: Switched): string | undefined {
-  if (server === "restarted") return "Codex's background server was restarted with the new login";
-  if (server === "failed")
-    return `Codex's background server may still be logged in as before ${labelOf(account)}; try: codex app-server daemon restart`;
-  return undefined;
+function noteOn(server: "none" | "restarted" | "failed", account: Account): Switched["note"] {
+  if (server === "restarted") return { message: "Codex's background server was restarted with the new login" };
+  if (server === "none") return undefined;
+  return {
+    message: `Codex's background server may still be logged in as before ${labelOf(account)}`,
+    hint: "codex app-server daemon restart",
+  };
 }

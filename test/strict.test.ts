@@ -1,5 +1,17 @@
 import { expect, test } from "bun:test";
-import { parseArguments, type Signature } from "../src/arguments.ts";
+import { defineVerb, runVerb, type Signature } from "../src/command.ts";
+import type { Context } from "../src/context.ts";
+import { checkWords } from "../src/strict.ts";
+
+/** Parses words as the program does: checked, then read by citty. */
+async function parseArguments(words: string[], { args, rest }: Signature): Promise<unknown> {
+  checkWords(words, { args, rest });
+  let parsed: unknown;
+  const verb = defineVerb({ args, ...(rest && { rest }), examples: [], run: (_ctx, given) => void (parsed = given) });
+  // the verb looks at nothing of it
+  await runVerb(verb, words, {} as Context);
+  return parsed;
+}
 
 const PIN: Signature = {
   args: {
@@ -41,8 +53,8 @@ test.each([
   [["a", "--", "--"], { selector: "a", dir: "--" }],
   [["toString", "__proto__"], { selector: "toString", dir: "__proto__" }],
   [[""], { selector: "" }],
-])("%j is accepted", (words, given) => {
-  expect(parseArguments(words, PIN)).toEqual({ ...DEFAULTS, ...given });
+])("%j is accepted", async (words, given) => {
+  expect(await parseArguments(words, PIN)).toEqual({ ...DEFAULTS, ...given });
 });
 
 test.each([
@@ -70,7 +82,7 @@ test.each([
   [["--alias", "--"], "--alias needs a value"],
   [["--shell", "zhs"], '--shell cannot be "zhs", did you mean "zsh"?'],
 ])("%j is refused", (words, message) => {
-  expect(() => parseArguments(words, PIN)).toThrow(expect.objectContaining({ message, exitCode: 2, code: "usage" }));
+  expect(parseArguments(words, PIN)).rejects.toThrow(expect.objectContaining({ message, exitCode: 2, code: "usage" }));
 });
 
 const EXEC: Signature = {
@@ -81,8 +93,8 @@ const EXEC: Signature = {
 test.each([
   [["a", "--account", "x", "--", "ls", "-l"], { first: "a", account: "x", _: ["ls", "-l"] }],
   [["a", "ls", "--account=x"], { first: "a", account: "x", _: ["ls"] }],
-])("%j has a rest", (words, parsed) => {
-  expect(parseArguments(words, EXEC)).toEqual(parsed);
+])("%j has a rest", async (words, parsed) => {
+  expect(await parseArguments(words, EXEC)).toEqual(parsed);
 });
 
 test.each([
@@ -90,5 +102,5 @@ test.each([
   [["a", "b"], "missing argument --account"],
   [["--account", "x", "a"], "missing argument COMMAND"],
 ])("%j misses something", (words, message) => {
-  expect(() => parseArguments(words, EXEC)).toThrow(message);
+  expect(parseArguments(words, EXEC)).rejects.toThrow(message);
 });

@@ -1,0 +1,93 @@
+import {
+  type BooleanArgDef,
+  type CommandDef,
+  defineCommand,
+  type EnumArgDef,
+  type PositionalArgDef,
+  runCommand,
+  type StringArgDef,
+} from "citty";
+import type { Context } from "./context.ts";
+
+/** What Tab offers for an argument that has no `options`; a function gets the arguments that stand before it. */
+export type Offers =
+  "accounts" | "pins" | "directories" | "files" | "command" | ((before: readonly string[]) => readonly string[]);
+
+interface Offering {
+  offers?: Offers;
+  /** Words that are offered beside those, each with what it means. */
+  words?: Record<string, string>;
+}
+
+/** One argument of a command as citty defines it, and what Tab offers for it; a positional may list its words too. */
+export type ArgDef =
+  BooleanArgDef | ((StringArgDef | EnumArgDef | (PositionalArgDef & { options?: string[] })) & Offering);
+export type ArgsDef = Record<string, ArgDef>;
+
+/** The arguments behind the named ones, as in `remove SELECTOR…`. */
+export interface Rest extends Offering {
+  name: string;
+  description: string;
+  required?: boolean;
+}
+
+/** What a command takes. */
+export interface Signature {
+  args: ArgsDef;
+  rest?: Rest | undefined;
+}
+
+type Text<D> = D extends { options: (infer Word)[] } ? Word : string;
+type Given<D> = D extends { default: string } | { required: true }
+  ? true
+  : D extends { required: false }
+    ? false
+    : D extends { type: "positional" }
+      ? true
+      : false;
+
+/** The parsed arguments by name; `_` holds the rest. A flag that is not given is its default, else false. (citty's own type lets `args.typo` pass.) */
+export type ParsedArgs<T extends ArgsDef> = {
+  [K in keyof T]: T[K] extends { type: "boolean" }
+    ? boolean
+    : Given<T[K]> extends true
+      ? Text<T[K]>
+      : Text<T[K]> | undefined;
+} & { _: string[] };
+
+interface Definition<T extends ArgsDef> {
+  /** Flags and positionals, as citty defines them; positionals in their order, needed unless `required: false`. */
+  args: T;
+  /** What may follow the positionals, any number of it: `args._`. */
+  rest?: Rest;
+  /** Command lines for the help, the most wanted first. */
+  examples: readonly string[];
+  /** Does it; a number is the exit code. Throws UserError for what the user can mend. */
+  run(ctx: Context, args: ParsedArgs<T>): void | number | Promise<void | number>;
+}
+
+/** A command: citty's, what may follow its arguments, and examples. */
+export type Verb = CommandDef & Signature & { examples: readonly string[] };
+
+/** Makes a command of its definition. */
+export function defineVerb<const T extends ArgsDef>({ args, rest, examples, run }: Definition<T>): Verb {
+  const command = defineCommand<ArgsDef>({
+    args,
+    // citty gives each name of `args` the value that its definition says; the type follows from the definition
+    run: ({ data, args: parsed }) => run(data, valuesOf(args, parsed) as ParsedArgs<T>),
+  });
+  return { ...command, args, rest, examples };
+}
+
+/** Takes words that checkWords has let pass; runs the command and resolves to its exit code. */
+export async function runVerb(verb: Verb, words: readonly string[], ctx: Context): Promise<number> {
+  const { result } = await runCommand(verb, { rawArgs: [...words], data: ctx });
+  return typeof result === "number" ? result : 0;
+}
+
+function valuesOf(args: ArgsDef, parsed: { _: string[] } & Record<string, unknown>): Record<string, unknown> {
+  const defs = Object.entries(args);
+  const named = defs.map(([name, def]) => [name, parsed[name] ?? (def.type === "boolean" ? false : undefined)]);
+  const positionals = defs.filter(([, def]) => def.type === "positional").length;
+  return { ...Object.fromEntries(named), _: parsed._.slice(positionals) };
+}

@@ -1,0 +1,56 @@
+import type { Verb } from "../command.ts";
+
+/** A command before its module is loaded: what stands behind its name in the root help, what it does, and its module. */
+export type Entry = readonly [usage: string, description: string, load: () => Promise<{ default: Verb }>];
+type Table = Readonly<Record<string, Entry>>;
+
+/** The commands as the root help groups them. Only the one that is run gets loaded. */
+export const GROUPS: Readonly<Record<string, Table>> = {
+  "Every day": {
+    list: ["", "accounts, their plans and what is left of their limits", () => import("./list.ts")],
+    current: ["", "which account is active here, and why", () => import("./current.ts")],
+    pin: ["[SELECTOR] [DIR]", "use an account in this directory and below", () => import("./pin.ts")],
+    unpin: ["[DIR]", "take the pin of this directory away", () => import("./unpin.ts")],
+    use: ["[SELECTOR]", "use an account in this shell and what it starts, until `use -`", () => import("./use.ts")],
+    switch: ["[SELECTOR]", "change the default account; `switch -` goes back", () => import("./switch.ts")],
+    exec: [
+      "-- COMMAND…",
+      "run a command as the account of this directory; needs no snippet",
+      () => import("./exec.ts"),
+    ],
+  },
+  Accounts: {
+    login: ["", "log in and add the account, or add an API key", () => import("./login.ts")],
+    import: ["PATH", "add accounts from files, folders or CLIProxyAPI", () => import("./import.ts")],
+    export: ["[DIR]", "write the credentials out", () => import("./export.ts")],
+    alias: ["set|clear SELECTOR", "name an account", () => import("./alias.ts")],
+    remove: ["SELECTOR…", "remove accounts with their credentials and homes", () => import("./remove.ts")],
+  },
+  "Directories and shells": {
+    init: ["SHELL", "print the snippet for zsh, bash, fish or pwsh", () => import("./init.ts")],
+    completion: ["SHELL", "print the completions for a shell", () => import("./completion.ts")],
+    pins: ["", "every pinned directory and its account", () => import("./pins.ts")],
+    env: ["[SELECTOR]", "print an account's variables, for direnv, CI and scripts", () => import("./env.ts")],
+  },
+  "Setup and care": {
+    config: ["[KEY [VALUE]]", "show and change settings", () => import("./config.ts")],
+    doctor: ["", "check Codex, homes, links, permissions and shells", () => import("./doctor.ts")],
+    sync: ["", "take up what Codex or another program has written", () => import("./sync.ts")],
+    clean: ["", "drop stale files", () => import("./clean.ts")],
+    eject: ["", "put a plain auth.json back and remove everything of ours", () => import("./eject.ts")],
+  },
+};
+
+/** Commands that the help does not show. */
+export const HIDDEN: Table = {
+  overview: ["", "what `codex-auth` alone shows on a terminal", () => import("./overview.ts")],
+  candidates: ["", "the names that a completion script offers", () => import("./candidates.ts")],
+};
+
+/** Those that the help shows, in its order. */
+export const VERBS: Table = Object.assign({}, ...Object.values(GROUPS));
+
+const COMMANDS = new Map<string, Entry>([...Object.entries(VERBS), ...Object.entries(HIDDEN)]);
+
+/** Returns the command of this name, if there is one; what every object has (`toString`) is no command. */
+export const findCommand = (name: string): Entry | undefined => COMMANDS.get(name);

@@ -1,0 +1,9 @@
+import { resolve } from "node:path";
+import type { Context } from "../../context.ts";
+import { UserError } from "../errors.ts";
+
+/** Takes a path as a user gives it, or nothing for the working directory; returns it absolute. Throws UserError in a directory that is gone. */
+export function pathFromHere({ cwd }: Pick<Context, "cwd">, path = "."): string {
+  if (cwd !== undefined || path.startsWith("/")) return resolve(cwd ?? "/", path);
+  throw new UserError("the working directory is gone", { hint: "cd to one that exists, or give an absolute path" });
+}

@@ -1,0 +1,13 @@
+/** What a terminal would obey, or what would turn a line round: C0, C1, line and paragraph separators, text directions. */
+const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+const CONTROL_IN_LINES = /(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** Returns a name without control characters: what two people see alike is alike. */
+export const withoutControls = (text: string): string => text.replace(CONTROL, "");
+
+/** Returns lines as they may go to a terminal: each control character shows as U+FFFD and does nothing. */
+export const printable = (lines: string): string => lines.replace(CONTROL_IN_LINES, "\u{fffd}");
+
+/** Takes JSON; returns it with the control characters that JSON lets through escaped. */
+export const escapeControls = (json: string): string =>
+  json.replace(CONTROL_IN_LINES, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
