@@ -97,9 +97,9 @@ async function report(
     return 70;
   }
   if (json) {
-    const { renderDocument, SCHEMA_VERSION } = await import("./core/documents/render-document.ts");
+    const { renderDocument } = await import("./core/documents/render.ts");
     const { code, message, details } = error;
-    terminal.write(renderDocument({ schema_version: SCHEMA_VERSION, error: { code, message, ...details } }));
+    terminal.write(renderDocument({ error: { code, message, ...details } }));
     return error.exitCode;
   }
   terminal.log.error({ message: error.message, hint: error.hint ?? (error.exitCode === 2 ? help : undefined) });

@@ -1,7 +1,7 @@
 import { defineVerb } from "../command.ts";
-import { documentInput } from "../core/documents/document-input.ts";
-import { currentDocument } from "../core/documents/documents.ts";
-import { renderDocument } from "../core/documents/render-document.ts";
+import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
+import { renderDocument } from "../core/documents/render.ts";
+import type { Active } from "../core/active/active.ts";
 import { currentAccount, reasonOf } from "../core/here/current.ts";
 
 export default defineVerb({
@@ -19,3 +19,14 @@ export default defineVerb({
     }
   },
 });
+
+/** Returns the document of `current`; `codexHome` is the home that Codex would use here. */
+export function currentDocument(input: DocumentInput, active: Active, codexHome: string) {
+  return {
+    command: "current",
+    account: active.account ? accountDocuments(input)(active.account) : null,
+    source: active.source,
+    pin: active.pin,
+    codex_home: codexHome,
+  };
+}

@@ -1,7 +1,6 @@
 import { defineVerb } from "../command.ts";
 import { examine } from "./doctor/checks.ts";
-import { doctorDocument } from "../core/documents/documents.ts";
-import { renderDocument } from "../core/documents/render-document.ts";
+import { renderDocument } from "../core/documents/render.ts";
 
 const MARKS = { ok: "ok  ", warn: "warn", fail: "FAIL" } as const;
 
@@ -10,7 +9,7 @@ export default defineVerb({
   examples: ["codex-auth doctor"],
   run(ctx, { json }) {
     const findings = examine(ctx);
-    if (json) ctx.terminal.write(renderDocument(doctorDocument(findings)));
+    if (json) ctx.terminal.write(renderDocument({ command: "doctor", findings }));
     else {
       for (const { level, message, remedy } of findings) {
         ctx.terminal.out(`${MARKS[level]}  ${message}\n${remedy === null ? "" : `      try: ${remedy}\n`}`);

@@ -1,6 +1,6 @@
 import { defineVerb } from "../command.ts";
 import { environmentToPrint } from "../core/here/acting.ts";
-import { renderDocument, SCHEMA_VERSION } from "../core/documents/render-document.ts";
+import { renderDocument } from "../core/documents/render.ts";
 import { renderEnv, SHELLS } from "../shell.ts";
 
 export default defineVerb({
@@ -17,7 +17,6 @@ export default defineVerb({
   examples: ['eval "$(codex-auth env work)"', "codex-auth env work --shell fish | source", "codex-auth env --json"],
   async run(ctx, { selector, shell, json }) {
     const { set, unset } = await environmentToPrint(ctx, selector);
-    const document = { schema_version: SCHEMA_VERSION, command: "env", set, unset };
-    ctx.terminal.write(json ? renderDocument(document) : renderEnv(shell, set, unset));
+    ctx.terminal.write(json ? renderDocument({ command: "env", set, unset }) : renderEnv(shell, set, unset));
   },
 });

@@ -1,5 +1,5 @@
 import { defineVerb } from "../command.ts";
-import { renderDocument } from "../core/documents/render-document.ts";
+import { renderDocument } from "../core/documents/render.ts";
 import { exportDocument, reportExport } from "./export/report.ts";
 import { exportAccounts } from "./export/exporting.ts";
 

@@ -1,7 +1,7 @@
 import { defineVerb } from "../command.ts";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { renderDocument } from "../core/documents/render-document.ts";
+import { renderDocument } from "../core/documents/render.ts";
 import { UserError } from "../core/errors.ts";
 import { hasFailed, importDocument, reportImport } from "./import/report.ts";
 import { readSource, type Source } from "./import/sources.ts";

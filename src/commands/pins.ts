@@ -2,9 +2,8 @@ import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { homeIdOf, labelOf } from "../core/accounts/account.ts";
 import { listPins, type Pin } from "../core/active/pins.ts";
-import { documentInput } from "../core/documents/document-input.ts";
-import { pinsDocument } from "../core/documents/documents.ts";
-import { renderDocument } from "../core/documents/render-document.ts";
+import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
+import { renderDocument } from "../core/documents/render.ts";
 import { MISSING_LABEL } from "../core/homes/environment.ts";
 import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
 import { viewState } from "../core/state/state.ts";
@@ -34,4 +33,15 @@ async function prunePins(ctx: Context): Promise<Pin[]> {
     for (const { path } of gone) store.unpin(path);
     return gone;
   });
+}
+
+/** Returns the document of `pins`, in their order. A pin whose account is not there has none. */
+export function pinsDocument(input: DocumentInput) {
+  const byHome = new Map(input.registry.accounts.map((account) => [homeIdOf(account.account_key), account]));
+  const document = accountDocuments(input);
+  const pins = input.pins.map(({ path, homeId }) => {
+    const account = homeId === undefined ? undefined : byHome.get(homeId);
+    return { path, home_id: homeId ?? null, account: account ? document(account) : null };
+  });
+  return { command: "pins", pins };
 }

@@ -2,9 +2,8 @@ import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type Account, homeIdOf, labelOf } from "../core/accounts/account.ts";
 import { listPins } from "../core/active/pins.ts";
-import { documentInput } from "../core/documents/document-input.ts";
-import { accountDocuments, removeDocument } from "../core/documents/documents.ts";
-import { renderDocument } from "../core/documents/render-document.ts";
+import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
+import { renderDocument } from "../core/documents/render.ts";
 import { UserError } from "../core/errors.ts";
 import { noAccounts } from "../core/selectors/selector-errors.ts";
 import { selectAccounts } from "../core/selectors/selectors.ts";
@@ -87,4 +86,13 @@ async function confirm({ terminal }: Context, accounts: readonly Account[]): Pro
   });
   if (answer === "yes") return;
   throw new UserError("nothing has been removed", { exitCode: answer === "broken off" ? 130 : 1, code: "cancelled" });
+}
+
+/** Returns the document of `remove`: `input` is as it was before, `newActive` the key of the default account since. */
+export function removeDocument(input: DocumentInput, removed: readonly Account[], newActive: string | null) {
+  return {
+    command: "remove",
+    removed: removed.map(accountDocuments(input)),
+    new_active_account_key: newActive,
+  };
 }

@@ -1,8 +1,7 @@
 import { defineVerb } from "../command.ts";
-import { labelOf } from "../core/accounts/account.ts";
-import { documentInput } from "../core/documents/document-input.ts";
-import { switchDocument } from "../core/documents/documents.ts";
-import { renderDocument } from "../core/documents/render-document.ts";
+import { type Account, labelOf } from "../core/accounts/account.ts";
+import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
+import { renderDocument } from "../core/documents/render.ts";
 import { switchDefault } from "../core/here/default-account.ts";
 import { askWhich } from "../core/selectors/choose.ts";
 
@@ -26,3 +25,8 @@ export default defineVerb({
     else ctx.terminal.out(`the default account is ${labelOf(account)}\n`);
   },
 });
+
+/** Returns the document of `switch`. */
+export function switchDocument(input: DocumentInput, account: Account) {
+  return { command: "switch", switched_to: accountDocuments(input)(account) };
+}

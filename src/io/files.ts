@@ -20,8 +20,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { firstLine, linesFromEnd } from "./lines.ts";
-import { readText } from "./text.ts";
+import { firstLine, linesFromEnd, readText } from "./read.ts";
 
 /** The files of the user, as the core sees them. Everything made is private: 0600 in 0700 directories, from the moment it exists. */
 export type Files = typeof files;

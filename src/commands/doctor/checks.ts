@@ -3,7 +3,6 @@ import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf, labelOf } from "../../core/accounts/account.ts";
 import { excludingLine, parseCodexConfig } from "../../core/base/codex-config.ts";
 import { currentAccount } from "../../core/here/current.ts";
-import type { Finding } from "../../core/documents/documents.ts";
 import { baseLink, isPrivate, obstacleAt } from "../../core/homes/homes.ts";
 import { credentialPath, homePath } from "../../core/base/layout.ts";
 import { listPins } from "../../core/active/pins.ts";
@@ -11,6 +10,14 @@ import { restoredPath } from "../../core/reconcile/execute.ts";
 import { sha256 } from "../../core/sha256.ts";
 import { setupOf } from "../../setup.ts";
 import type { State } from "../../core/state/state.ts";
+
+/** One finding of `doctor`. */
+export interface Finding {
+  id: string;
+  level: "ok" | "warn" | "fail";
+  message: string;
+  remedy: string | null;
+}
 
 type Check = (ctx: Context, state: State) => Finding[];
 

@@ -1,6 +1,5 @@
 import { labelOf } from "../../core/accounts/account.ts";
-import { accountDocuments } from "../../core/documents/documents.ts";
-import { SCHEMA_VERSION } from "../../core/documents/render-document.ts";
+import { accountDocuments } from "../../core/documents/accounts.ts";
 import type { Exported } from "./exporting.ts";
 import type { Context } from "../../context.ts";
 
@@ -19,5 +18,5 @@ export function reportExport({ terminal, log }: Pick<Context, "terminal" | "log"
 export function exportDocument({ directory, outcomes, input }: Exported) {
   const document = accountDocuments(input);
   const exported = outcomes.map(({ account, file, reason }) => ({ account: document(account), file, reason }));
-  return { schema_version: SCHEMA_VERSION, command: "export", directory, exported };
+  return { command: "export", directory, exported };
 }

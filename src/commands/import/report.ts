@@ -1,7 +1,6 @@
 import type { Context } from "../../context.ts";
 import { type Account, labelOf } from "../../core/accounts/account.ts";
-import { accountDocuments } from "../../core/documents/documents.ts";
-import { SCHEMA_VERSION } from "../../core/documents/render-document.ts";
+import { accountDocuments } from "../../core/documents/accounts.ts";
 import { UserError } from "../../core/errors.ts";
 import { numberText, showAccounts } from "../../core/accounts/shown.ts";
 import type { Imported, Outcome } from "./importing.ts";
@@ -61,5 +60,5 @@ export function importDocument(imported: Imported) {
     return { name, status, reason, kept_later: isOlder, account: account && document ? document(account) : null };
   });
   const dropped = imported.dropped.map((account) => ({ account_key: account.account_key, label: labelOf(account) }));
-  return { schema_version: SCHEMA_VERSION, command: "import", scanned: scanned ?? null, results, dropped };
+  return { command: "import", scanned: scanned ?? null, results, dropped };
 }

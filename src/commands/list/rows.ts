@@ -1,7 +1,14 @@
 import { numberText, type ShownAccount, shownPlan } from "../../core/accounts/shown.ts";
-import { agoText, remainingPercent, windowsOf, windowText } from "../../core/usage/usage-text.ts";
+import {
+  agoText,
+  remainingPercent,
+  windowsOf,
+  windowText,
+  cachedView,
+  type UsageView,
+  type UsageViews,
+} from "../../core/usage/view.ts";
 import type { Window } from "../../core/accounts/usage.ts";
-import { cachedView, type UsageView, type UsageViews } from "../../core/usage/usage-view.ts";
 
 /** How a cell is coloured, where there are colours. */
 export type Tone = "plain" | "faint" | "strong" | "plenty" | "low" | "empty" | "failed";

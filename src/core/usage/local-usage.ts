@@ -8,7 +8,7 @@ import { findPin } from "../active/pins.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { readLocalUsage, type Session } from "./rollouts.ts";
 import type { Settings } from "../base/settings.ts";
-import { cachedView, hasUsage, type UsageView } from "./usage-view.ts";
+import { cachedView, hasUsage, type UsageView } from "./view.ts";
 
 /** What tells whose a session was. */
 export interface LocalInput {

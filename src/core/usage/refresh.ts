@@ -5,7 +5,7 @@ import { type Fetching, fetchUsage, hasExpired, LIMIT_MS, type Login, readLogin 
 import type { Note } from "../errors.ts";
 import { inPool } from "../pool.ts";
 import { isSameUsage, parseUsage, type Usage } from "../accounts/usage.ts";
-import { cachedView, hasUsage, type Refresh, type UsageView } from "./usage-view.ts";
+import { cachedView, hasUsage, type Refresh, type UsageView } from "./view.ts";
 import { namelessUsers, workspaceNames } from "./workspaces.ts";
 
 /** What asking has brought, by account key. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Account } from "../accounts/account.ts";
 import { isWorkspace } from "../accounts/shown.ts";
-import { hasUsage } from "./usage-view.ts";
+import { hasUsage } from "./view.ts";
 
 const AnswerSchema = v.looseObject({
   accounts: v.record(

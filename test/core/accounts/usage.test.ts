@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { agoText, nextReset, remainingPercent, windowsOf, windowText } from "../../../src/core/usage/usage-text.ts";
+import { agoText, nextReset, remainingPercent, windowsOf, windowText } from "../../../src/core/usage/view.ts";
 import {
   isSameUsage,
   parseUsage,

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { utimesSync } from "node:fs";
 import { parseRegistry, renderRegistry } from "../../../src/core/accounts/registry.ts";
 import { saveRefreshed, withRefreshed } from "../../../src/core/usage/save-usage.ts";
-import { cachedView, type UsageView } from "../../../src/core/usage/usage-view.ts";
+import { cachedView, type UsageView } from "../../../src/core/usage/view.ts";
 import { parseUsage } from "../../../src/core/accounts/usage.ts";
 import { makeBaseHome } from "../../base-home.ts";
 import { record, registryOf } from "../registries.ts";

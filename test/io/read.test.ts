@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { firstLine, linesFromEnd } from "../../src/io/lines.ts";
+import { firstLine, linesFromEnd } from "../../src/io/read.ts";
 
 const path = join(mkdtempSync(join(tmpdir(), "codex-auth-lines-")), "file");
 const MEGABYTE = 1024 * 1024;

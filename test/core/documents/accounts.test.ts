@@ -1,17 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import * as v from "valibot";
 import { homeIdOf } from "../../../src/core/accounts/account.ts";
-import {
-  currentDocument,
-  doctorDocument,
-  type DocumentInput,
-  listDocument,
-  pinsDocument,
-  removeDocument,
-  switchDocument,
-} from "../../../src/core/documents/documents.ts";
-import { renderDocument } from "../../../src/core/documents/render-document.ts";
-import { cachedView, type UsageView } from "../../../src/core/usage/usage-view.ts";
+import { currentDocument } from "../../../src/commands/current.ts";
+import { listDocument } from "../../../src/commands/list.ts";
+import { pinsDocument } from "../../../src/commands/pins.ts";
+import { removeDocument } from "../../../src/commands/remove.ts";
+import { switchDocument } from "../../../src/commands/switch.ts";
+import type { DocumentInput } from "../../../src/core/documents/accounts.ts";
+import { renderDocument } from "../../../src/core/documents/render.ts";
+import { cachedView, type UsageView } from "../../../src/core/usage/view.ts";
 import { keyRecord, record, registryOf } from "../registries.ts";
 import { Account, CurrentDocument, ListDocument, parseDocument, PinsDocument } from "../schemas.ts";
 import { at, NOON, snapshot } from "../tables.ts";
@@ -156,7 +153,7 @@ test("pins: an account or none", () => {
 
 test("doctor", () => {
   const findings = [{ id: "codex", level: "warn", message: "no codex", remedy: "install it" }] as const;
-  expect(JSON.parse(renderDocument(doctorDocument(findings)))).toEqual({
+  expect(JSON.parse(renderDocument({ command: "doctor", findings }))).toEqual({
     schema_version: 1,
     command: "doctor",
     findings,

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 
 const CHUNK = 64 * 1024;
 const LONGEST_LINE = 1024 * 1024;
@@ -53,4 +53,19 @@ export function firstLine(path: string): string | undefined {
 function readRange(fd: number, start: number, end: number): Buffer {
   const buffer = Buffer.alloc(end - start);
   return buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, start));
+}
+
+/**
+ * Returns the text of a file, links followed; throws for what is no file. A pipe or a device in a file's place would be waited for, or never
+ * end; but what a user names in `/dev` (`import <(…)`) is meant.
+ */
+export function readText(path: string): string {
+  if (path.startsWith("/dev/")) return readFileSync(path, "utf8");
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (fstatSync(fd).isFile()) return readFileSync(fd, "utf8");
+  } finally {
+    closeSync(fd);
+  }
+  throw Object.assign(new Error(`ENOTSUP: not a file, read '${path}'`), { code: "ENOTSUP", syscall: "read", path });
 }
