@@ -1,7 +1,16 @@
+import { join, resolve } from "node:path";
 import { defineVerb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { type Account, fileKeyOf, labelOf } from "../core/accounts/account.ts";
+import { isCredential, parseCredential } from "../core/accounts/credential.ts";
+import { credentialPath } from "../core/base/layout.ts";
+import { accountDocuments, type DocumentInput, documentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
-import { exportDocument, reportExport } from "./export/report.ts";
-import { exportAccounts } from "./export/exporting.ts";
+import { UserError } from "../core/errors.ts";
+import { noAccounts } from "../core/selectors/selector-errors.ts";
+import { selectAccounts } from "../core/selectors/selectors.ts";
+import { ASKING, changeState } from "../core/state/change.ts";
+import { cpaFile, freeName } from "./export/files.ts";
 
 export default defineVerb({
   args: {
@@ -17,9 +26,83 @@ export default defineVerb({
   rest: { name: "selector", description: "only these accounts (default: all)", offers: "accounts" },
   examples: ["codex-auth export", "codex-auth export ~/backup work", "codex-auth export --cpa ~/.cli-proxy-api"],
   async run(ctx, { dir, cpa, json, _: selectors }) {
-    const exported = await exportAccounts(ctx, { directory: dir, selectors, cpa });
+    const exported = await exportAccounts(ctx, dir, selectors, cpa);
     if (json) ctx.terminal.write(renderDocument(exportDocument(exported)));
     else reportExport(ctx, exported);
     return exported.outcomes.some(({ file }) => file !== null) ? 0 : 1;
   },
 });
+
+/** What became of an account's credential: the name of its file, or why there is none. */
+interface ExportOutcome {
+  account: Account;
+  file: string | null;
+  /** MissingAuth: it is logged out; NoChatgptLogin: CLIProxyAPI has no use for an API key. */
+  reason: "MissingAuth" | "NoChatgptLogin" | null;
+}
+
+/** What became of an export. */
+interface Exported {
+  directory: string;
+  outcomes: ExportOutcome[];
+  input: DocumentInput;
+}
+
+/**
+ * Writes credentials out, 0600 each; a file that is there is only replaced by the same account's. Without a directory: to `accounts/backup`, as
+ * the older tool.
+ */
+async function exportAccounts(
+  ctx: Context,
+  directory: string | undefined,
+  selectors: readonly string[],
+  cpa: boolean,
+): Promise<Exported> {
+  const { files, layout } = ctx;
+  const target = resolve(ctx.cwd ?? "/", directory ?? join(layout.accounts, "backup"));
+  if (files.physical(target) === files.physical(layout.accounts) && files.physical(target) !== undefined) {
+    throw new UserError(`${target} is where the live credentials are`, {
+      hint: "export to another directory",
+      exitCode: 2,
+    });
+  }
+  return await changeState(ctx, ASKING, (store) => {
+    const { registry } = store;
+    const input = documentInput(ctx, { registry, loggedOut: new Set(store.loggedOut) });
+    const accounts =
+      selectors.length === 0 ? registry.accounts : selectAccounts(registry, selectors, accountDocuments(input));
+    if (accounts.length === 0) throw noAccounts();
+    files.makeDirectory(target);
+    return { directory: target, input, outcomes: accounts.map((account) => exportAccount(ctx, target, account, cpa)) };
+  });
+}
+
+function exportAccount({ files, layout }: Context, directory: string, account: Account, cpa: boolean): ExportOutcome {
+  const credential = parseCredential(files.read(credentialPath(layout, fileKeyOf(account.account_key))) ?? "");
+  if (!isCredential(credential)) return { account, file: null, reason: "MissingAuth" };
+  const exported = cpa
+    ? cpaFile(credential)
+    : { stem: fileKeyOf(account.account_key), end: ".auth.json", text: credential.text };
+  if (exported === undefined) return { account, file: null, reason: "NoChatgptLogin" };
+  const file = freeName(files, directory, exported, credential);
+  files.write(join(directory, file), exported.text);
+  return { account, file, reason: null };
+}
+
+/** Says what became of an export. */
+function reportExport({ terminal, log }: Pick<Context, "terminal" | "log">, exported: Exported): void {
+  const { directory, outcomes } = exported;
+  for (const { account, file, reason } of outcomes) {
+    if (reason !== null) log.log(`  skipped   ${labelOf(account)}: ${reason}`);
+    else terminal.out(`  exported  ${labelOf(account)}: ${file}\n`);
+  }
+  const written = outcomes.filter(({ file }) => file !== null).length;
+  terminal.out(`Export Summary: ${written} exported, ${outcomes.length - written} skipped (to ${directory})\n`);
+}
+
+/** Returns the JSON document of an export. */
+function exportDocument({ directory, outcomes, input }: Exported) {
+  const document = accountDocuments(input);
+  const exported = outcomes.map(({ account, file, reason }) => ({ account: document(account), file, reason }));
+  return { command: "export", directory, exported };
+}

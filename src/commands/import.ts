@@ -5,8 +5,8 @@ import { renderDocument } from "../core/documents/render.ts";
 import { UserError } from "../core/errors.ts";
 import { hasFailed, importDocument, reportImport } from "./import/report.ts";
 import { readSource, type Source } from "./import/sources.ts";
-import { importAccounts } from "./import/importing.ts";
-import { purgeRegistry, readOwnFolder } from "./import/purging.ts";
+import { importAccounts } from "./import/adopt.ts";
+import { purgeRegistry, readOwnFolder } from "./import/purge.ts";
 
 export default defineVerb({
   args: {

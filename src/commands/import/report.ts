@@ -3,7 +3,7 @@ import { type Account, labelOf } from "../../core/accounts/account.ts";
 import { accountDocuments } from "../../core/documents/accounts.ts";
 import { UserError } from "../../core/errors.ts";
 import { numberText, showAccounts } from "../../core/accounts/shown.ts";
-import type { Imported, Outcome } from "./importing.ts";
+import type { Imported, Outcome } from "./adopt.ts";
 import { findAccount } from "../../core/accounts/registry.ts";
 
 const NOTHING = "there is no credential in it";
