@@ -250,7 +250,7 @@ describeShells(
         expect(session.prompt).toBe(`${label} ${prompt}`);
       }
       await world.switchTo(null);
-      await session.run("echo");
+      await session.nextPrompt();
       expect(session.prompt).toBe(prompt);
     });
 

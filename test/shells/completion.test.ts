@@ -95,7 +95,7 @@ describeShells("the tab key completes", (shell) => {
       expect({ line, words: await completeAndRun(session, line) }).toEqual({ line, words });
     }
     expect(existsSync(home.at("ran"))).toBe(false);
-  }, 60_000);
+  }, 120_000);
 });
 
 /** A script that prints what is offered for each line, behind `> LINE`. */
@@ -154,7 +154,7 @@ describeShells(
         const offered = offers.get(`codex-auth ${name} --`)?.filter((flag) => flag.length > 2);
         expect({ name, flags: offered?.toSorted() }).toEqual({ name, flags: [...flags, "--help"].sort() });
       }
-    }, 60_000);
+    }, 120_000);
   },
   ["bash", "fish", "pwsh"],
 );

@@ -256,7 +256,7 @@ const rows: Row<Fixture>[] = [
       for (const text of ["% ", "# ", "> "]) {
         await session.run(KINDS.fish.prompt(text));
         expect(session.prompt).toBe(`me@example.com ${text.trim()}`);
-        await session.run("echo");
+        await session.nextPrompt();
         expect(session.prompt).toBe(`me@example.com ${text.trim()}`);
       }
     },
@@ -272,7 +272,7 @@ const rows: Row<Fixture>[] = [
       }
       await session.run("functions --erase fish_prompt; functions --copy old fish_prompt; functions --erase old");
       expect(session.prompt).toBe("me@example.com >");
-      await session.run("echo");
+      await session.nextPrompt();
       expect(session.prompt).toBe("me@example.com >");
     },
   },
@@ -282,7 +282,7 @@ const rows: Row<Fixture>[] = [
       await session.run(
         'functions --copy fish_prompt plain; function fish_prompt; echo first; echo; echo "[$argv]"; plain; end',
       );
-      await session.run("echo");
+      await session.nextPrompt();
       expect(session.terminal.screen().filter(Boolean).slice(-3)).toEqual(["me@example.com first", "[]", ">"]);
       expect(await session.run("fish_prompt --final-rendering | head -n 3")).toStartWith(
         "me@example.com first\n\n[--final-rendering]",
@@ -354,7 +354,7 @@ const rows: Row<Fixture>[] = [
       await session.cd("work");
       await world.writeEnv("@default", defaultLines(keyed));
       await world.remove(acme);
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(missingEnv(world, acme.id, "pin"));
       await session.cd("..");
       await stage.expect(defaultEnv(keyed));
@@ -406,7 +406,7 @@ describeShells(
       });
       for (const _ of [1, 2]) {
         expect(await session.env()).toEqual(expect.objectContaining(accountEnv(world, keyed, "pin")));
-        await session.run("fish", 20);
+        await session.run("fish");
       }
       await session.cd(world.home.path);
       expect((await session.env()).CODEX_HOME).toBe("/mine");
@@ -447,7 +447,7 @@ describeShells(
         await session.run("cd ..");
       }
       await world.switchTo(keyed);
-      await session.run("echo");
+      await session.nextPrompt();
       expect(session.prompt).toBe("key@example.com API_KEY >");
       await session.run(KINDS.fish.prompt("% "));
       expect(session.prompt).toBe("key@example.com API_KEY %");

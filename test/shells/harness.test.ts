@@ -39,7 +39,7 @@ describeShells("the harness", (shell) => {
     await using home = await Home.create();
     await using session = await Session.start(shell, home);
     for (const inner of SHELLS.filter((each) => each !== shell && findShell(each))) {
-      expect(await session.run(inner)).toBe("");
+      expect(await session.run(KINDS[inner].typed)).toBe("");
       expect(session.shell).toBe(inner);
       expect(await session.run("echo inside")).toBe("inside");
       await session.run("exit");

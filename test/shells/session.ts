@@ -5,6 +5,9 @@ import { plainLines } from "./screen.ts";
 import { findShell, KINDS, READY, type ShellKind, START } from "./shells.ts";
 import { Terminal } from "./terminal.ts";
 
+/** How many seconds a prompt may take: a machine that is busy takes many for the start of PowerShell alone. */
+const PATIENCE = 45;
+
 export interface SessionOptions {
   /** What the user's start-up file says, behind the harness' own lines. */
   rc?: string;
@@ -52,7 +55,7 @@ export class Session implements AsyncDisposable {
     const terminal = new Terminal(command, { cwd, env: home.env(env), columns, rows });
     const session = new Session(terminal, home);
     try {
-      session.greeting = await session.reachPrompt(0, 20);
+      session.greeting = await session.reachPrompt(0, PATIENCE);
     } catch (error) {
       await terminal.close();
       throw error;
@@ -84,7 +87,7 @@ export class Session implements AsyncDisposable {
    * Types a line, waits for the next prompt; returns what was printed in between, as lines without escape sequences. (What does not
    * end in a newline cannot be told from the prompt and is left out.)
    */
-  run(line: string, seconds = 10): Promise<string> {
+  run(line: string, seconds = PATIENCE): Promise<string> {
     return this.begin(line)(seconds);
   }
 
@@ -93,11 +96,16 @@ export class Session implements AsyncDisposable {
     const from = this.terminal.raw.length;
     const { shell } = this;
     this.terminal.type(line);
-    return async (seconds = 10) => {
+    return async (seconds = PATIENCE) => {
       const output = await this.reachPrompt(from, seconds);
       // PowerShell reads a line by itself, and shows it a second time when it was typed before it was ready for it.
       return shell === "pwsh" && `${output}\n`.startsWith(`${line}\n`) ? output.slice(line.length + 1) : output;
     };
+  }
+
+  /** Waits for the prompt after this one, where what has happened elsewhere is seen; returns what was told there. */
+  nextPrompt(): Promise<string> {
+    return this.run(this.kind.nothing);
   }
 
   cd(directory: string): Promise<string> {

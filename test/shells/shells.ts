@@ -11,6 +11,8 @@ export interface ShellKind {
   interactive(program: string, rcFile: string): string[];
   /** A script given in argv, without any start-up file. */
   script(program: string, script: string): string[];
+  /** What a person types in another shell to start it. */
+  typed: string;
   /** What the start-up file begins with: quiet, and telling the harness where a command starts and where a prompt ends. */
   rc: string;
   /** Sets a prompt of the user's; `text` is the shell's prompt syntax. It ends in the mark that the harness waits for. */
@@ -30,6 +32,8 @@ export interface ShellKind {
   evaluate(program: string[]): string;
   /** A command that runs a program by its words. */
   call(words: string[]): string;
+  /** A command that does nothing: a bare `echo` asks for its argument in PowerShell. */
+  nothing: string;
   /** A command that ends with a status. */
   fail(status: number): string;
 }
@@ -67,6 +71,7 @@ const posix = {
     `if [ -n "\${${name}+x}" ]; then printf '+%s' "$${name}"; else printf -; fi >${posixWord(file)}`,
   evaluate: (program: string[]) => `eval "$(${program.map(posixWord).join(" ")})"`,
   call: (words: string[]) => words.map(posixWord).join(" "),
+  nothing: ":",
   fail: (status: number) => `(exit ${status})`,
 };
 
@@ -74,6 +79,7 @@ export const KINDS: Record<Shell, ShellKind> = {
   zsh: {
     ...posix,
     obtain: "install the package zsh",
+    typed: "zsh",
     rcFile: ".zshrc",
     interactive: (program) => [program, "-d", "-i"],
     script: (program, script) => [program, "-f", "-c", script],
@@ -86,6 +92,7 @@ preexec() { builtin printf '\e]7770;start\a' }
   bash: {
     ...posix,
     obtain: "install the package bash",
+    typed: "bash",
     rcFile: ".bashrc",
     interactive: (program, rcFile) => [program, "--rcfile", rcFile, "-i"],
     script: (program, script) => [program, "--norc", "--noprofile", "-c", script],
@@ -98,6 +105,7 @@ PS0='\e]7770;start\a'
   },
   fish: {
     obtain: "install the package fish",
+    typed: "fish",
     rcFile: ".config/fish/config.fish",
     interactive: (program) => [program, "-i"],
     script: (program, script) => [program, "--no-config", "-c", script],
@@ -121,10 +129,12 @@ end
       `begin; if set -q ${name}; printf '+%s' "$${name}"; else; printf -; end; end >${fishWord(file)}`,
     evaluate: (program) => `${program.map(fishWord).join(" ")} | source`,
     call: (words) => words.map(fishWord).join(" "),
+    nothing: "true",
     fail: (status) => `sh -c 'exit ${status}'`,
   },
   pwsh: {
     obtain: "install PowerShell 7",
+    typed: "pwsh -NoLogo",
     rcFile: ".config/powershell/Microsoft.PowerShell_profile.ps1",
     interactive: (program) => [program, "-NoLogo"],
     script: (program, script) => [program, "-NoLogo", "-NoProfile", "-Command", script],
@@ -147,6 +157,7 @@ $global:__test_prompts = 0
       `[IO.File]::WriteAllText(${pwshWord(file)}, $(if ($null -eq $__test) { '-' } else { "+$__test" }))`,
     evaluate: (program) => `& ${program.map(pwshWord).join(" ")} | Out-String | Invoke-Expression`,
     call: (words) => `& ${words.map(pwshWord).join(" ")}`,
+    nothing: "$null",
     fail: (status) => `sh -c 'exit ${status}'`,
   },
 };

@@ -85,7 +85,7 @@ export function playRows<W extends World>(
           throw error;
         });
       };
-      test(row.title, play, 60_000);
+      test(row.title, play, 120_000);
     }
   });
 }

@@ -193,7 +193,7 @@ describeShells(
           expect(session.prompt).toBe(`${label} ${prompt}`);
         }
         await world.switchTo(null);
-        await session.run("echo");
+        await session.nextPrompt();
         expect(session.prompt).toBe(prompt);
         expect(existsSync(world.home.at("x"))).toBe(false);
       });

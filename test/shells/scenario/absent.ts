@@ -59,19 +59,19 @@ export const absent: Row<Fixture>[] = cases.map(([title, take, giveBack]) => ({
     await world.forgetCalls();
     await take(world);
     // A change is seen at the next prompt, and by the first hook of a new shell.
-    await session.run("echo");
+    await session.nextPrompt();
     await session.cd(world.home.path);
     await stage.expect({});
     // PowerShell takes a second to start: once is enough.
     if (shell !== "pwsh" || title === cases.at(-1)?.[0]) {
-      await session.run(shell, 20);
+      await session.run(session.kind.typed);
       await stage.expect({});
       expect(await session.run("echo hi")).toBe("hi");
       await session.run("exit");
     }
     expect(await world.calls()).toEqual([]);
     await giveBack(world);
-    await session.run("echo");
+    await session.nextPrompt();
     await stage.expect(defaultEnv(own));
     expect(await world.calls()).toEqual([]);
   },

@@ -16,7 +16,7 @@ export const announce: Row<Fixture>[] = [
       await world.pin(await stage.dir("told"), acme);
       await stage.dir("told/below");
       await world.pin(await stage.dir("key"), keyed);
-      await session.run("echo");
+      await session.nextPrompt();
       const seen = async (directory: string) => (await session.cd(world.home.at(directory))).trim();
       expect(await seen("told")).toBe("codex-auth: now acme");
       expect(await seen("told/below")).toBe("");
@@ -24,9 +24,9 @@ export const announce: Row<Fixture>[] = [
       expect(await seen("key")).toBe("codex-auth: now key@example.com API_KEY");
       expect(await seen(".")).toBe("codex-auth: now me@example.com");
       await world.switchTo(null);
-      expect((await session.run("echo")).trim()).toBe("codex-auth: no account");
+      expect((await session.nextPrompt()).trim()).toBe("codex-auth: no account");
       await world.switchTo(own);
-      expect((await session.run("echo")).trim()).toBe("codex-auth: now me@example.com");
+      expect((await session.nextPrompt()).trim()).toBe("codex-auth: now me@example.com");
     },
   },
 ];

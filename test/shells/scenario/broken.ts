@@ -96,7 +96,7 @@ export const broken: Row<Fixture>[] = [
       await stage.expect(missingEnv(world, keyed.id, "pin"));
       await world.writeEnv(keyed.id, good(world));
       await world.change();
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(accountEnv(world, keyed, "pin"));
     },
   },
@@ -106,7 +106,7 @@ export const broken: Row<Fixture>[] = [
       const { world, session } = stage;
       await world.writeEnv("@default", "CODEX_AUTH_EMAIL=me@example.com\n");
       await world.change();
-      expect((await session.run("echo")).trim()).toStartWith("codex-auth: ");
+      expect((await session.nextPrompt()).trim()).toStartWith("codex-auth: ");
       await stage.expect({});
       for (const content of [
         "hello\nCODEX_AUTH_LABEL=x\n",
@@ -115,12 +115,12 @@ export const broken: Row<Fixture>[] = [
       ]) {
         await world.writeEnv("@default", content);
         await world.change();
-        await session.run("echo");
+        await session.nextPrompt();
         await stage.expect({});
-        expect((await session.run("echo")).trim()).toBe("");
+        expect((await session.nextPrompt()).trim()).toBe("");
       }
       await world.switchTo(own);
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(defaultEnv(own));
     },
   },
@@ -129,13 +129,13 @@ export const broken: Row<Fixture>[] = [
 /** Goes into a directory whose account is broken, and back: strays are gone there, a reason is given once at most. */
 async function failsClosed(stage: Stage<Fixture>, here: string, missing: Environment, outside: Environment) {
   const { world, session } = stage;
-  await session.run("echo");
+  await session.nextPrompt();
   await stage.export({ OPENAI_API_KEY: "sk-mine", OPENAI_PROJECT: "mine" });
   const told = (await session.cd(here)).split("\n").filter(Boolean);
   expect(told.length).toBeLessThanOrEqual(1);
   for (const line of told) expect(line).toStartWith("codex-auth: ");
   await stage.expect({ ...missing, OPENAI_API_KEY: "sk-mine" });
-  expect((await session.run("echo")).trim()).toBe("");
+  expect((await session.nextPrompt()).trim()).toBe("");
   expect(existsSync(missing.CODEX_HOME ?? "")).toBe(false);
   for (const at of [world.home.path, here]) expect(existsSync(`${at}/x`)).toBe(false);
   await session.cd(world.home.path);

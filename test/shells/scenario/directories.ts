@@ -71,12 +71,12 @@ export const directories: Row<World>[] = [
       await rmdir(gone);
       await rmdir(world.home.at("gone"));
       await world.pin(await stage.dir("another"), acme);
-      await session.run("echo");
+      await session.nextPrompt();
       expect(session.prompt).toBe("me@example.com >");
       await session.cd("/");
       await stage.expect(defaultEnv(own));
       await world.pin("/", keyed);
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(accountEnv(world, keyed, "pin"));
       await session.cd(world.home.path);
       await stage.expect(accountEnv(world, keyed, "pin"));

@@ -14,7 +14,7 @@ export const elsewhere: Row<World>[] = [
       const { world, session } = stage;
       const here = await stage.dir("elsewhere");
       const next = async (env: Environment) => {
-        expect(await session.run("echo")).toBe("");
+        expect(await session.nextPrompt()).toBe("");
         await stage.expect(env);
       };
       await session.cd(here);
@@ -47,12 +47,12 @@ export const elsewhere: Row<World>[] = [
       await session.cd(await stage.dir("removed"));
       await stage.expect(accountEnv(world, lab, "pin"));
       await world.remove(lab);
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect({ ...missingEnv(world, lab.id, "pin"), OPENAI_API_KEY: "sk-mine" });
       expect(existsSync((await session.env()).CODEX_HOME ?? "")).toBe(false);
       await world.add(lab);
       await world.pin(world.home.at("removed"), lab);
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(accountEnv(world, lab, "pin"));
       await session.cd(world.home.path);
       await stage.expect({ ...toldDefault(own, " !"), OPENAI_API_KEY: "sk-mine", OPENAI_PROJECT: "mine" });
@@ -63,14 +63,14 @@ export const elsewhere: Row<World>[] = [
     title: "a key of the user's own beside a default account that is a key",
     play: async (stage) => {
       await stage.world.switchTo(keyed);
-      await stage.session.run("echo");
+      await stage.session.nextPrompt();
       await stage.expect(defaultEnv(keyed));
       await stage.world.switchTo(own);
-      await stage.session.run("echo");
+      await stage.session.nextPrompt();
       await stage.expect(defaultEnv(own));
       await stage.export({ OPENAI_API_KEY: "sk-mine" });
       await stage.world.switchTo(keyed);
-      await stage.session.run("echo");
+      await stage.session.nextPrompt();
       await stage.expect({ ...defaultEnv(keyed), OPENAI_API_KEY: "sk-mine" });
       await stage.world.switchTo(own);
       await stage.unset("OPENAI_API_KEY");

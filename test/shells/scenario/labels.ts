@@ -35,7 +35,7 @@ export const labels: Row<World>[] = [
       await stage.world.alias(acme, label);
       await stage.session.cd(await stage.dir("label"));
       await stage.expect(accountEnv(stage.world, acme, "pin", label));
-      await stage.session.run("echo");
+      await stage.session.nextPrompt();
       expect(existsSync(stage.world.home.at("x"))).toBe(false);
       expect(existsSync(stage.world.home.at("label/x"))).toBe(false);
       await stage.world.alias(acme, acme.alias);

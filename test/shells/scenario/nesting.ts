@@ -3,6 +3,7 @@ import { type Shell, SHELLS } from "../../../src/shell.ts";
 import { ACCOUNTS } from "../accounts.ts";
 import { NASTY } from "../nasty.ts";
 import { findShell } from "../shells.ts";
+import { KINDS } from "../shells.ts";
 import type { Row, Stage } from "../stage.ts";
 import { accountEnv, defaultEnv, toldDefault, type World } from "../world.ts";
 
@@ -47,7 +48,7 @@ async function nest<W extends World>(stage: Stage<W>, shells: readonly Shell[]):
   await stage.export({ ...mine, OPENAI_API_KEY: "sk-mine" });
   for (const shell of shells) {
     await session.cd(world.home.at("nest"));
-    await session.run(shell, 20);
+    await session.run(KINDS[shell].typed);
     expect(session.shell).toBe(shell);
     await stage.expect(accountEnv(world, keyed, "pin"));
     await session.cd(world.home.path);

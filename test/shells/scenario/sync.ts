@@ -28,20 +28,20 @@ export const sync: Row<Fixture>[] = [
     title: `${title}: sync is called, once`,
     play: async ({ world, session }) => {
       await world.forgetCalls();
-      await session.run("echo");
+      await session.nextPrompt();
       expect(await words(world)).toEqual([]);
       await cause(world);
-      expect((await session.run("echo")).trim()).toBe("");
+      expect((await session.nextPrompt()).trim()).toBe("");
       expect(await words(world)).toEqual(["sync --quiet"]);
       expect((await world.calls())[0]?.base).toBe(world.base);
-      await session.run("echo");
+      await session.nextPrompt();
       await session.cd(world.home.at("bin"));
       await session.cd(world.home.path);
       expect(await words(world)).toEqual(["sync --quiet"]);
       await rm(world.home.at(".codex/accounts/registry.json"), { force: true });
       await world.home.write(".codex/auth.json", "{}");
       await world.change();
-      await session.run("echo");
+      await session.nextPrompt();
     },
   })),
   {
@@ -52,8 +52,8 @@ export const sync: Row<Fixture>[] = [
       await session.cd(await stage.dir("refreshed"));
       await world.forgetCalls();
       await world.touchCredential(world.ours("homes", acme.id, "auth.json"));
-      await session.run("echo");
-      await session.run("echo");
+      await session.nextPrompt();
+      await session.nextPrompt();
       expect(await words(world)).toEqual(["sync --quiet"]);
     },
   },
@@ -65,12 +65,12 @@ export const sync: Row<Fixture>[] = [
       await session.cd(await stage.dir("out"));
       await world.forgetCalls();
       await rm(world.ours("homes", acme.id, "auth.json"));
-      await session.run("echo");
-      await session.run("echo");
+      await session.nextPrompt();
+      await session.nextPrompt();
       expect(await words(world)).toEqual(["sync --quiet"]);
       await stage.expect(accountEnv(world, acme, "pin"));
       await world.add(acme);
-      await session.run("echo");
+      await session.nextPrompt();
     },
   },
   {
@@ -88,11 +88,11 @@ export const sync: Row<Fixture>[] = [
           `echo cafe >"$CODEX_AUTH_BASE/codex-auth/generation"\n`,
       );
       await world.touchCredential();
-      expect((await session.run("echo")).trim()).toBe("told");
+      expect((await session.nextPrompt()).trim()).toBe("told");
       await stage.expect(defaultEnv(keyed));
       await rm(world.home.at("my tools/on-sync"));
       await world.switchTo(own);
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(defaultEnv(own));
     },
   },
@@ -102,12 +102,12 @@ export const sync: Row<Fixture>[] = [
       await world.forgetCalls();
       await world.onSync(`rm "$CODEX_AUTH_BASE/codex-auth/synced"; exit 1`);
       await world.touchCredential();
-      for (const _ of [1, 2, 3]) await session.run("echo");
+      for (const _ of [1, 2, 3]) await session.nextPrompt();
       await session.cd(world.home.at("bin"));
       expect(await words(world)).toEqual(["sync --quiet"]);
       await rm(world.home.at("my tools/on-sync"));
       await world.change();
-      await session.run("echo");
+      await session.nextPrompt();
     },
   },
 ];

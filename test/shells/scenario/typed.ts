@@ -71,10 +71,10 @@ export const reconciled: Row<Program>[] = [
       const auth = world.home.at(".codex/auth.json");
       await unlink(auth);
       await world.home.write(".codex/auth.json", JSON.stringify(acme.auth));
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(defaultEnv(acme));
       await world.switchTo(own);
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(defaultEnv(own));
     },
   },
@@ -84,10 +84,10 @@ export const reconciled: Row<Program>[] = [
       const { world, session } = stage;
       await rm(world.home.at(".codex/auth.json"));
       await world.home.write(".codex/auth.json", JSON.stringify(keyed.auth));
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(defaultEnv(keyed));
       await world.switchTo(own);
-      await session.run("echo");
+      await session.nextPrompt();
     },
   },
   {
@@ -95,13 +95,13 @@ export const reconciled: Row<Program>[] = [
     play: async (stage) => {
       const { world, session } = stage;
       await world.switchTo(keyed);
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(defaultEnv(keyed));
       await unlink(world.home.at(".codex/auth.json"));
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect({});
       await world.switchTo(own);
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(defaultEnv(own));
     },
   },
@@ -130,7 +130,7 @@ export const hostile: Row<Program>[] = [
       await stage.expect(accountEnv(world, acme, "pin"));
       const later = new Date(Date.now() + 5000);
       await utimes(world.home.at(".codex/auth.json"), later, later);
-      await session.run("echo");
+      await session.nextPrompt();
       expect((await stat(world.home.at(".codex/codex-auth/synced"))).mtimeMs).toBeGreaterThanOrEqual(later.getTime());
       await stage.expect(accountEnv(world, acme, "pin"));
       expect(existsSync(trap)).toBe(false);

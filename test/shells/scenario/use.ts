@@ -29,9 +29,9 @@ export const use: Row<World>[] = [
   {
     title: "use reaches into a nested shell, and ends with it when it was called there",
     play: async (stage) => {
-      const { world, session, shell } = stage;
+      const { world, session } = stage;
       await session.run(`codex-auth use ${world.selector(keyed)}`);
-      await session.run(shell);
+      await session.run(session.kind.typed);
       await stage.expect(accountEnv(world, keyed, "use"));
       await session.run(`codex-auth use ${world.selector(acme)}`);
       await stage.expect(accountEnv(world, acme, "use"));

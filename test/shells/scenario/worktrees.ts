@@ -39,7 +39,7 @@ export const worktrees: Row<World>[] = [
           await stage.expect(linked ? accountEnv(world, acme, "pin") : defaultEnv(own));
         }
         await world.pin(world.home.at("git/wt"), keyed);
-        await session.run("echo");
+        await session.nextPrompt();
         await stage.expect(accountEnv(world, keyed, "pin"));
         await world.unpin(world.home.at("git/wt"));
         await world.unpin(world.home.at("git/repo"));
