@@ -5,13 +5,20 @@ $global:__codex_auth_base = "$HOME/.codex"  # init: base
 $global:__codex_auth_prompt = 1  # init: prompt
 $global:__codex_auth_hook = 1  # init: hook
 
-# All below needs .NET calls, which constrained language mode forbids. Saying so beats half a hook that leaves the wrong account.
-if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
-    Write-Warning 'codex-auth: in constrained language mode accounts do not follow the directory; try: codex-auth exec'
-    return
-}
-if ($PSVersionTable.PSVersion -lt [version]'7.2') {
-    Write-Warning 'codex-auth: before PowerShell 7.2 accounts do not follow the directory; try: codex-auth exec'
+# All below needs PowerShell 7.2 and its .NET calls, which constrained language mode forbids. Saying so beats half a hook that leaves
+# the wrong account; codex-auth itself works there too. Windows PowerShell 5.1 parses the file whole before it runs a line of it, so
+# nothing in here is newer than its grammar. A warning would go to the standard output of a script.
+$global:__codex_auth_old = $PSVersionTable.PSVersion -lt [version]'7.2'
+$global:__codex_auth_full = "$($ExecutionContext.SessionState.LanguageMode)" -eq 'FullLanguage'
+if ($global:__codex_auth_old -or -not $global:__codex_auth_full) {
+    function global:codex-auth {
+        $program, $words = @($global:__codex_auth_program) + $args
+        if ($MyInvocation.ExpectingInput) { $input | & $program $words } else { & $program $words }
+    }
+    $global:__codex_auth_why = if ($global:__codex_auth_old) { 'before PowerShell 7.2' } else { 'in constrained language mode' }
+    $global:__codex_auth_why += ' accounts do not follow the directory; try: codex-auth exec'
+    if ($global:__codex_auth_full) { [Console]::Error.WriteLine("codex-auth: $global:__codex_auth_why") }
+    else { Write-Error $global:__codex_auth_why -CategoryActivity 'codex-auth' -ErrorAction Continue }
     return
 }
 

@@ -1,6 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { chmod, chown, mkdir, rm, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { renderSnippet } from "../../src/shell.ts";
 import { ACCOUNTS, relevant } from "./accounts.ts";
 import { Fixture } from "./fixture.ts";
@@ -9,7 +10,7 @@ import { describeShells, findShell, KINDS } from "./shells.ts";
 import { playRows, type Row, type Stage } from "./stage.ts";
 import { accountEnv, defaultEnv, initLine, missingEnv, startShell } from "./world.ts";
 
-setDefaultTimeout(20_000);
+setDefaultTimeout(120_000);
 
 const { own, acme, keyed } = ACCOUNTS;
 const isRoot = process.getuid?.() === 0;
@@ -28,7 +29,7 @@ async function script(world: Fixture, text: string, env: Record<string, string> 
     stderr: "pipe",
   });
   const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  return { stdout, stderr };
+  return { stdout, stderr: stripVTControlCharacters(stderr) };
 }
 
 /** Expects what a child process gets that is started behind a command on the same line. */
@@ -301,7 +302,7 @@ const hostile: Row<Fixture>[] = [
       session.terminal.send("ctrl-c");
       await finish();
       await rm(world.home.at("my tools/on-sync"));
-      await session.run("echo");
+      await session.nextPrompt();
       await stage.expect(accountEnv(world, acme, "pin"));
       expect((await world.calls()).filter(({ words }) => words[0] === "sync").length).toBe(1);
       await world.change();
@@ -390,11 +391,11 @@ const scripts: [title: string, before: string, after: string, stdout: string, st
     "",
   ],
   [
-    "constrained language is told, and nothing is done",
-    "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'",
-    'cd work; "<$env:CODEX_AUTH_LABEL>"',
-    "<>\n",
-    "WARNING: codex-auth: in constrained language mode accounts do not follow the directory; try: codex-auth exec\n",
+    "constrained language is told, on stderr, and codex-auth works",
+    "$ErrorActionPreference = 'Stop'; $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'",
+    `cd work; "<$env:CODEX_AUTH_LABEL>"; codex-auth say 'a b' '' c; 'in' | codex-auth cat`,
+    "<>\na b  c\nin\n",
+    "codex-auth: in constrained language mode accounts do not follow the directory; try: codex-auth exec\n",
   ],
 ];
 
@@ -431,7 +432,7 @@ describeShells(
       await using session = await startShell(world, shell, { env: { OPENAI_API_KEY } });
       expect(relevant(await session.env())).toEqual(defaultEnv(keyed));
       await world.switchTo(own);
-      await session.run("echo");
+      await session.nextPrompt();
       expect(relevant(await session.env())).toEqual({ ...defaultEnv(own), OPENAI_API_KEY });
     });
 
@@ -448,6 +449,33 @@ describeShells(
         Invoke-Expression $text.Substring(0, $text.IndexOf('# All below'))
         [Console]::Out.Write("$($__codex_auth_program -join '|')|$__codex_auth_base|$__codex_auth_prompt$__codex_auth_hook")`;
       expect((await script(world, text)).stdout).toBe([...values.program, values.base, "01"].join("|"));
+    });
+
+    test("an older PowerShell is told, on stderr, and codex-auth works", async () => {
+      await using world = await Fixture.create();
+      // Under Windows PowerShell 5.1 there is no terminal to try it in: here this one counts as older.
+      const file = world.home.at(`my tools/init.${shell}`);
+      const text = await Bun.file(file).text();
+      expect(text.split("'7.2'")).toHaveLength(2);
+      await Bun.write(file, text.replace("'7.2'", "'99.0'"));
+      const run = await script(
+        world,
+        `${STRICT}; ${initLine(world, shell)}; codex-auth say 'a b'; "<$env:CODEX_AUTH_LABEL>"`,
+      );
+      expect(run.stdout).toBe("a b\n<>\n");
+      expect(run.stderr).toBe(
+        "codex-auth: before PowerShell 7.2 accounts do not follow the directory; try: codex-auth exec\n",
+      );
+    });
+
+    test("Windows PowerShell 5.1 could parse the snippet: no newer grammar", async () => {
+      await using world = await Fixture.create();
+      const text = `$tokens = $errors = $null
+        [void][System.Management.Automation.Language.Parser]::ParseFile(${quoted(SNIPPET)}, [ref]$tokens, [ref]$errors)
+        $newer = 'QuestionMark', 'QuestionQuestion', 'QuestionQuestionEquals', 'QuestionDot', 'QuestionLBracket', 'AndAnd', 'OrOr', 'Clean'
+        $tokens | Where-Object { "$($_.Kind)" -in $newer -or ("$($_.Kind)" -like '*Expandable' -and $_.Text -cmatch '\`[ue]') } | ForEach-Object { "$($_.Extent.StartLineNumber): $_" }
+        "$($tokens.Count -gt 1000) $((Get-Content -Raw ${quoted(SNIPPET)}) -cmatch '[^\\t\\n -~]')"`;
+      expect((await script(world, text)).stdout).toBe("True False\n");
     });
 
     test("a label is shown as text: control characters are left out of the prompt", async () => {
