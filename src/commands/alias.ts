@@ -1,9 +1,9 @@
+import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
-import { labelOf } from "../core/accounts/account.ts";
 import { putAccount } from "../core/accounts/registry.ts";
 import { UserError } from "../core/errors.ts";
-import { askWhich, chooseAccount } from "../core/selectors/choose.ts";
-import { checkAlias } from "../core/selectors/selectors.ts";
+import { askWhich, chooseAccount } from "../core/selectors/ask.ts";
+import { checkAlias } from "../core/selectors/alias.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
 
 export default defineVerb({
@@ -21,15 +21,17 @@ export default defineVerb({
   async run(ctx, { action, selector, alias }) {
     if (action === "clear" && alias !== undefined) throw usage(`unexpected argument "${alias}"`);
     if (action === "set" && alias === undefined) throw usage("missing argument ALIAS");
-    const which = await askWhich(ctx, selector);
+    // a name that is taken away is gone: a part of it does not do
+    const how = { exact: action === "clear" };
+    const which = await askWhich(ctx, selector, how);
     const named = await changeState(ctx, ASKING, (store) => {
-      const account = chooseAccount(ctx, store.registry, which);
+      const account = chooseAccount(ctx, store.registry, which, how);
       const name = alias === undefined ? "" : checkAlias(store.registry, alias, account.account_key);
       const renamed = { ...account, alias: name };
       store.registry = putAccount(store.registry, renamed);
-      return renamed;
+      return labelOf(store.registry, renamed);
     });
-    ctx.terminal.out(`${labelOf(named)}\n`);
+    ctx.terminal.out(`${named}\n`);
   },
 });
 

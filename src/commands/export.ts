@@ -1,14 +1,15 @@
+import { labelOf } from "../core/accounts/names.ts";
 import { join, resolve } from "node:path";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { type Account, fileKeyOf, labelOf } from "../core/accounts/account.ts";
+import { type Account, fileKeyOf } from "../core/accounts/account.ts";
 import { isCredential, parseCredential } from "../core/accounts/credential.ts";
 import { credentialPath } from "../core/base/layout.ts";
 import { accountDocuments, type DocumentInput, documentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
 import { UserError } from "../core/errors.ts";
-import { noAccounts } from "../core/selectors/selector-errors.ts";
-import { selectAccounts } from "../core/selectors/selectors.ts";
+import { noAccounts } from "../core/selectors/refuse.ts";
+import { chooseAccounts } from "../core/selectors/ask.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
 import { cpaFile, freeName } from "./export/files.ts";
 
@@ -69,8 +70,7 @@ async function exportAccounts(
   return await changeState(ctx, ASKING, (store) => {
     const { registry } = store;
     const input = documentInput(ctx, { registry, loggedOut: new Set(store.loggedOut) });
-    const accounts =
-      selectors.length === 0 ? registry.accounts : selectAccounts(registry, selectors, accountDocuments(input));
+    const accounts = selectors.length === 0 ? registry.accounts : chooseAccounts(ctx, registry, selectors);
     if (accounts.length === 0) throw noAccounts();
     files.makeDirectory(target);
     return { directory: target, input, outcomes: accounts.map((account) => exportAccount(ctx, target, account, cpa)) };
@@ -91,10 +91,10 @@ function exportAccount({ files, layout }: Context, directory: string, account: A
 
 /** Says what became of an export. */
 function reportExport({ terminal, log }: Pick<Context, "terminal" | "log">, exported: Exported): void {
-  const { directory, outcomes } = exported;
+  const { directory, outcomes, input } = exported;
   for (const { account, file, reason } of outcomes) {
-    if (reason !== null) log.log(`  skipped   ${labelOf(account)}: ${reason}`);
-    else terminal.out(`  exported  ${labelOf(account)}: ${file}\n`);
+    if (reason !== null) log.log(`  skipped   ${labelOf(input.registry, account)}: ${reason}`);
+    else terminal.out(`  exported  ${labelOf(input.registry, account)}: ${file}\n`);
   }
   const written = outcomes.filter(({ file }) => file !== null).length;
   terminal.out(`Export Summary: ${written} exported, ${outcomes.length - written} skipped (to ${directory})\n`);

@@ -1,7 +1,7 @@
+import { nameAccounts } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
-import { showAccounts } from "../core/accounts/shown.ts";
 import { UserError } from "../core/errors.ts";
 import { refreshedListing, renderListing, saveListing } from "./list/listing.ts";
 import { runLive } from "./list/live-run.ts";
@@ -33,7 +33,7 @@ export default defineVerb({
 
 /** Returns the document of `list`: all accounts in the table's order. */
 export function listDocument(input: DocumentInput) {
-  const accounts = showAccounts(input.registry).map(({ account }) => account);
+  const accounts = nameAccounts(input.registry).map(({ account }) => account);
   return {
     command: "list",
     active_account_key: input.registry.active_account_key,

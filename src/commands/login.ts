@@ -1,11 +1,11 @@
+import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { type Account, labelOf } from "../core/accounts/account.ts";
 import type { Credential, Identity } from "../core/accounts/credential.ts";
 import { putAccount } from "../core/accounts/registry.ts";
 import { UserError } from "../core/errors.ts";
 import { checkAllowed } from "../core/homes/allowed.ts";
-import { checkAlias } from "../core/selectors/selectors.ts";
+import { checkAlias } from "../core/selectors/alias.ts";
 import { changeState, CREATING } from "../core/state/change.ts";
 import { checkChangeable } from "../core/state/our-lock.ts";
 import { checkBaseHome, loadRegistry } from "../core/state/state.ts";
@@ -36,10 +36,8 @@ export default defineVerb({
       });
     }
     const options = { alias: args.alias, pin: args.pin ? ctx.cwd : undefined };
-    const account = args["with-api-key"]
-      ? await addKey(ctx, options)
-      : await addLogin(ctx, args["device-auth"], options);
-    ctx.terminal.out(`${labelOf(account)} ${args.pin ? `is used in ${ctx.cwd}` : "is the default account"}\n`);
+    const label = args["with-api-key"] ? await addKey(ctx, options) : await addLogin(ctx, args["device-auth"], options);
+    ctx.terminal.out(`${label} ${args.pin ? `is used in ${ctx.cwd}` : "is the default account"}\n`);
   },
 });
 
@@ -49,38 +47,39 @@ interface Options {
   pin: string | undefined;
 }
 
-async function addKey(ctx: Context, options: Options): Promise<Account> {
+async function addKey(ctx: Context, options: Options): Promise<string> {
   const key = await readApiKey(ctx);
   checkChangeable(ctx);
   return await addAccount(ctx, key, await ownerOfKey(ctx, key), options);
 }
 
-async function addLogin(ctx: Context, deviceAuth: boolean, options: Options): Promise<Account> {
+async function addLogin(ctx: Context, deviceAuth: boolean, options: Options): Promise<string> {
   // before anybody goes to a browser: what would be refused afterwards
   checkBaseHome(ctx);
   if (options.alias !== undefined) checkAlias(loadRegistry(ctx), options.alias, undefined);
   return await loginWithCodex(ctx, deviceAuth, (credential) => addAccount(ctx, credential, undefined, options));
 }
 
+/** Takes a credential up; returns the label of its account. */
 async function addAccount(
   ctx: Context,
   credential: Credential,
   owner: Identity | undefined,
   { alias, pin }: Options,
-): Promise<Account> {
+): Promise<string> {
   return await changeState(ctx, CREATING, async (store) => {
     const { account: added } = await store.adopt(credential, ctx.now(), owner);
     // the login is kept whatever becomes of the alias: a second one would have to be made
     const name = alias === undefined ? added.alias : checkAlias(store.registry, alias, added.account_key);
     const account = { ...added, alias: name };
     store.registry = putAccount(store.registry, account);
-    checkAllowed(ctx, account);
+    checkAllowed(ctx, store.registry, account);
     if (pin === undefined) {
       await store.setDefault(account);
     } else {
       await store.needHome(account, true);
       store.pin(pin, account);
     }
-    return account;
+    return labelOf(store.registry, account);
   });
 }

@@ -1,6 +1,6 @@
+import { shownPlan } from "../core/accounts/usage.ts";
 import { defineVerb } from "../command.ts";
 import { type Account, isApiKey } from "../core/accounts/account.ts";
-import { shownPlan } from "../core/accounts/shown.ts";
 import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
 import { type Setup, SETUP, setupOf } from "../setup.ts";
 

@@ -1,11 +1,11 @@
+import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { labelOf } from "../core/accounts/account.ts";
 import { checkPinnable } from "../core/active/pins.ts";
 import { UserError } from "../core/errors.ts";
 import { pathFromHere } from "../core/here/directory.ts";
 import { checkAllowed } from "../core/homes/allowed.ts";
-import { askWhich, chooseAccount } from "../core/selectors/choose.ts";
+import { askWhich, chooseAccount } from "../core/selectors/ask.ts";
 import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
 
 export default defineVerb({
@@ -28,14 +28,14 @@ export default defineVerb({
     const directory = physicalDirectory(ctx, dir);
     checkPinnable(ctx.layout, directory);
     const which = await askWhich(ctx, selector);
-    const account = await changeState(ctx, WITHOUT_ASKING, async (store) => {
+    const label = await changeState(ctx, WITHOUT_ASKING, async (store) => {
       const chosen = chooseAccount(ctx, store.registry, which);
-      checkAllowed(ctx, chosen);
+      checkAllowed(ctx, store.registry, chosen);
       await store.needHome(chosen, true);
       store.pin(directory, chosen);
-      return chosen;
+      return labelOf(store.registry, chosen);
     });
-    ctx.terminal.out(`${directory} uses ${labelOf(account)}\n`);
+    ctx.terminal.out(`${directory} uses ${label}\n`);
   },
 });
 

@@ -1,6 +1,7 @@
+import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { homeIdOf, labelOf } from "../core/accounts/account.ts";
+import { homeIdOf } from "../core/accounts/account.ts";
 import { listPins, type Pin } from "../core/active/pins.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
@@ -19,9 +20,10 @@ export default defineVerb({
     if (prune) for (const { path } of await prunePins(ctx)) ctx.log.info(`${path} is gone: not pinned any more`);
     const input = documentInput(ctx, viewState(ctx));
     if (json) return ctx.terminal.write(renderDocument(pinsDocument(input)));
-    const labels = new Map(input.registry.accounts.map((account) => [homeIdOf(account.account_key), labelOf(account)]));
-    const width = widest(input.pins.map(({ path }) => path));
-    for (const { path, homeId } of input.pins)
+    const { registry, pins } = input;
+    const labels = new Map(registry.accounts.map((one) => [homeIdOf(one.account_key), labelOf(registry, one)]));
+    const width = widest(pins.map(({ path }) => path));
+    for (const { path, homeId } of pins)
       ctx.terminal.out(`${padEnd(path, width)}  ${labels.get(homeId ?? "") ?? MISSING_LABEL}\n`);
   },
 });

@@ -1,12 +1,13 @@
+import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { type Account, homeIdOf, labelOf } from "../core/accounts/account.ts";
+import { type Account, homeIdOf } from "../core/accounts/account.ts";
 import { listPins } from "../core/active/pins.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
 import { UserError } from "../core/errors.ts";
-import { noAccounts } from "../core/selectors/selector-errors.ts";
-import { selectAccounts } from "../core/selectors/selectors.ts";
+import { noAccounts } from "../core/selectors/refuse.ts";
+import { askWhich, chooseAccounts } from "../core/selectors/ask.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
 import { viewState } from "../core/state/state.ts";
 
@@ -27,12 +28,14 @@ export default defineVerb({
       });
     }
     // nobody is asked under our lock: every shell would wait for the answer
-    const wanted: Wanted = all ? { keys: await askForAll(ctx, yes) } : { selectors };
-    const { accounts, document, orphans } = await removeAccounts(ctx, wanted, all || unpin);
+    const wanted: Wanted = all
+      ? { keys: await askForAll(ctx, yes) }
+      : { selectors: await askEach(ctx, selectors, json) };
+    const { labels, document, orphans } = await removeAccounts(ctx, wanted, all || unpin);
     for (const path of orphans)
       ctx.log.info({ message: `${path} is still pinned to it`, hint: `codex-auth unpin ${path}` });
     if (json) return ctx.terminal.write(renderDocument(document));
-    for (const account of accounts) ctx.terminal.out(`removed ${labelOf(account)}\n`);
+    for (const label of labels) ctx.terminal.out(`removed ${label}\n`);
   },
 });
 
@@ -46,18 +49,25 @@ async function removeAccounts(ctx: Context, wanted: Wanted, withPins: boolean) {
     const accounts =
       "keys" in wanted
         ? registry.accounts.filter(({ account_key: key }) => wanted.keys.includes(key))
-        : selectAccounts(registry, wanted.selectors, accountDocuments(before));
+        : chooseAccounts(ctx, registry, wanted.selectors);
     if (accounts.length === 0) throw noAccounts();
     await store.remove(accounts);
     const ids = new Set(accounts.map((account) => homeIdOf(account.account_key)));
     const pins = listPins(ctx.files, ctx.layout).filter(({ homeId }) => homeId !== undefined && ids.has(homeId));
     if (withPins) for (const { path } of pins) store.unpin(path);
     return {
-      accounts,
+      labels: accounts.map((account) => labelOf(registry, account)),
       document: removeDocument(before, accounts, store.registry.active_account_key),
       orphans: withPins ? [] : pins.map(({ path }) => path),
     };
   });
+}
+
+/** Asks where a selector leaves it open; returns selectors that don't. */
+async function askEach(ctx: Context, selectors: readonly string[], json: boolean): Promise<string[]> {
+  const asked: string[] = [];
+  for (const selector of selectors) asked.push((await askWhich(ctx, selector, { json, exact: true })) ?? selector);
+  return asked;
 }
 
 /** Returns the keys of all accounts, when the user wants them removed. */

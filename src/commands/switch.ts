@@ -1,9 +1,9 @@
 import { defineVerb } from "../command.ts";
-import { type Account, labelOf } from "../core/accounts/account.ts";
+import type { Account } from "../core/accounts/account.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
 import { switchDefault } from "../core/here/default-account.ts";
-import { askWhich } from "../core/selectors/choose.ts";
+import { askWhich } from "../core/selectors/ask.ts";
 
 export default defineVerb({
   args: {
@@ -19,10 +19,10 @@ export default defineVerb({
   examples: ["codex-auth switch work", "codex-auth switch -", "codex-auth switch 02"],
   async run(ctx, { selector, json }) {
     const which = selector === "-" ? selector : await askWhich(ctx, selector, { json });
-    const { account, state, note } = await switchDefault(ctx, which);
+    const { account, label, state, note } = await switchDefault(ctx, which);
     if (note) ctx.log.info(note);
     if (json) ctx.terminal.write(renderDocument(switchDocument(documentInput(ctx, state), account)));
-    else ctx.terminal.out(`the default account is ${labelOf(account)}\n`);
+    else ctx.terminal.out(`the default account is ${label}\n`);
   },
 });
 

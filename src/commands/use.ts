@@ -1,9 +1,10 @@
+import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
-import { homeIdOf, labelOf } from "../core/accounts/account.ts";
+import { homeIdOf } from "../core/accounts/account.ts";
 import { UserError } from "../core/errors.ts";
 import { checkHomeLoggedIn } from "../core/here/acting.ts";
 import { checkAllowed } from "../core/homes/allowed.ts";
-import { askWhich, chooseAccount } from "../core/selectors/choose.ts";
+import { askWhich, chooseAccount } from "../core/selectors/ask.ts";
 import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
 
 // The shell's function reads standard output: a home id for CODEX_AUTH_USE, or `-` to take it away.
@@ -27,14 +28,14 @@ export default defineVerb({
     }
     if (selector === "-") return ctx.terminal.write("-\n");
     const which = await askWhich(ctx, selector);
-    const account = await changeState(ctx, WITHOUT_ASKING, async (store) => {
+    const { label, homeId } = await changeState(ctx, WITHOUT_ASKING, async (store) => {
       const chosen = chooseAccount(ctx, store.registry, which);
-      checkAllowed(ctx, chosen);
+      checkAllowed(ctx, store.registry, chosen);
       await store.needHome(chosen);
       checkHomeLoggedIn(store, chosen);
-      return chosen;
+      return { label: labelOf(store.registry, chosen), homeId: homeIdOf(chosen.account_key) };
     });
-    ctx.log.info(`this shell uses ${labelOf(account)} until: codex-auth use -`);
-    ctx.terminal.write(`${homeIdOf(account.account_key)}\n`);
+    ctx.log.info(`this shell uses ${label} until: codex-auth use -`);
+    ctx.terminal.write(`${homeId}\n`);
   },
 });

@@ -11,3 +11,6 @@ export const printable = (lines: string): string => lines.replace(CONTROL_IN_LIN
 /** Takes JSON; returns it with the control characters that JSON lets through escaped. */
 export const escapeControls = (json: string): string =>
   json.replace(CONTROL_IN_LINES, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** Returns a text for comparing: what people see of it, in lower case. */
+export const fold = (text: string) => withoutControls(text).normalize("NFC").toLowerCase().replace(/\s+/gu, " ").trim();

@@ -76,7 +76,7 @@ describe("a command without a selector, on a terminal", () => {
 
   test.each([
     ["with --json nobody is asked", ["switch", "--json"], 1, '"ambiguous_query"'],
-    ["env asks nobody", ["env", "example"], 1, "matches 3 accounts"],
+    ["env alone asks nobody", ["env"], 0, ""],
   ])("%s", async (_, words, code, text) => {
     await using terminal = open(...words);
     expect(await terminal.exited).toBe(code);
@@ -87,7 +87,9 @@ describe("a command without a selector, on a terminal", () => {
 test("an ambiguous selector elsewhere: the candidates, whole objects in JSON", async () => {
   const { code, out, err } = await user.run(["switch", "example.com"]);
   expect({ code, out }).toEqual({ code: 1, out: "" });
-  expect(err).toContain('codex-auth: "example.com" matches 2 accounts\n  try: a number, or more of the name\n    01 ');
+  expect(err).toContain(
+    'codex-auth: "example.com" matches 2 accounts\n  try: a number, or one of these names\n    01 ',
+  );
   const failed = await user.run(["switch", "example.com", "--json"]);
   expect(failed.code).toBe(1);
   expect(JSON.parse(failed.out)).toMatchObject({

@@ -68,7 +68,9 @@ describe("export", () => {
   });
 
   test("only the accounts that are named, each once", async () => {
-    expect(await user.auth(["export", target, "work", "billing", "alice@example.com"])).toContain("2 exported");
+    expect(await user.auth(["export", target, "work", "billing@acme.example", "alice@example.com"])).toContain(
+      "2 exported",
+    );
     expect(readdirSync(target).toSorted()).toEqual([fileOf(ALICE_KEY), fileOf(KEY_ACCOUNT)].toSorted());
   });
 
@@ -154,7 +156,7 @@ describe("export --cpa", () => {
 
   test("an e-mail of any text makes a name in the directory", async () => {
     await user.add({ email: "../../evil/\u0007x@example.com", userId: "user-evil", accountId: "acct-evil" });
-    await user.auth(["export", "--cpa", target, "evil"]);
+    await user.auth(["export", "--cpa", target, "../../evil/x@example.com"]);
     expect(readdirSync(target)).toEqual(["codex-.._.._evil_x@example.com-plus.json"]);
   });
 });

@@ -151,7 +151,7 @@ describe("what goes wrong", () => {
     const took = performance.now() - start;
     expect(out.match(/88%/g)).toHaveLength(50);
     expect(took).toBeGreaterThan(7 * 200);
-    expect(took).toBeLessThan(10 * 200);
+    expect(took).toBeLessThan(50 * 200);
   }, 20_000);
 
   test("a damaged snapshot is no error, of an API key neither", async () => {

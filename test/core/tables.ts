@@ -1,5 +1,5 @@
 import type { Account } from "../../src/core/accounts/account.ts";
-import { showAccounts } from "../../src/core/accounts/shown.ts";
+import { nameAccounts } from "../../src/core/accounts/names.ts";
 import { accountRows, type RowsInput } from "../../src/commands/list/rows.ts";
 import { renderTable } from "../../src/commands/list/table.ts";
 import { registryOf } from "./registries.ts";
@@ -23,7 +23,7 @@ export const snapshot = (fiveHours: number, week: number) => ({
 export function rowsOf(accounts: Account[], own: Partial<RowsInput> = {}) {
   const defaultKey = own.defaultKey ?? null;
   return accountRows({
-    shown: showAccounts(registryOf(accounts, defaultKey)),
+    named: nameAccounts(registryOf(accounts, defaultKey)),
     views: new Map(),
     defaultKey,
     activeKey: defaultKey,

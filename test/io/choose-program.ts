@@ -1,6 +1,6 @@
 // what the picker's tests run on a pseudo-terminal: chooses an account, as a command does
 import { makeContext } from "../../src/context.ts";
-import { askWhich, chooseAccount } from "../../src/core/selectors/choose.ts";
+import { askWhich, chooseAccount } from "../../src/core/selectors/ask.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { connectTerminal } from "../../src/io/terminal.ts";
 import { viewState } from "../../src/core/state/state.ts";

@@ -1,6 +1,7 @@
+import { labelOf } from "../../core/accounts/names.ts";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, homeIdOf, labelOf } from "../../core/accounts/account.ts";
+import { type Account, fileKeyOf, homeIdOf } from "../../core/accounts/account.ts";
 import { excludingLine, parseCodexConfig } from "../../core/base/codex-config.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { baseLink, isPrivate, obstacleAt } from "../../core/homes/homes.ts";
@@ -48,21 +49,22 @@ const accounts: Check = (ctx, state) => {
   return orOk(found, "account", `${all.length} account${all.length === 1 ? "" : "s"}, all logged in`);
 };
 
-function accountFinding({ files, layout }: Context, { loggedOut, strange }: State, account: Account) {
+function accountFinding({ files, layout }: Context, { registry, loggedOut, strange }: State, account: Account) {
   const key = account.account_key;
+  const label = labelOf(registry, account);
   if (loggedOut.has(key))
-    return fail("account", `${labelOf(account)} is logged out`, "codex-auth login, or codex-auth import its backup");
+    return fail("account", `${label} is logged out`, "codex-auth login, or codex-auth import its backup");
   if (strange.has(key))
     return fail(
       "account",
-      `the home of ${labelOf(account)} holds another login, left alone`,
+      `the home of ${label} holds another login, left alone`,
       `look at ${homePath(layout, homeIdOf(key))}/auth.json, then remove it`,
     );
   const login = files.read(credentialPath(layout, fileKeyOf(key)));
   if (!isUnchangedSinceRestored(files.read(restoredPath(layout, key)), login)) return undefined;
   return warn(
     "account",
-    `the login of ${labelOf(account)} came back from its backup and may be used up`,
+    `the login of ${label} came back from its backup and may be used up`,
     "if codex says so: codex-auth login",
   );
 }
@@ -84,7 +86,13 @@ const config: Check = ({ files, layout }, { registry }) => {
     const line = excludingLine(parsed, account);
     return line === undefined
       ? []
-      : [fail("config", `${layout.config} says ${line}: Codex would not be ${labelOf(account)}`, "change that line")];
+      : [
+          fail(
+            "config",
+            `${layout.config} says ${line}: Codex would not be ${labelOf(registry, account)}`,
+            "change that line",
+          ),
+        ];
   });
   return orOk(found, "config", "config.toml lets every account be used");
 };

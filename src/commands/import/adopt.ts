@@ -6,7 +6,7 @@ import { documentInput, type DocumentInput } from "../../core/documents/accounts
 import { type Candidate, type Found, isFound, type Reason, type Source } from "./sources.ts";
 import { askOwners, type Owner } from "./owners.ts";
 import { findAccount, putAccount } from "../../core/accounts/registry.ts";
-import { checkAlias } from "../../core/selectors/selectors.ts";
+import { checkAlias } from "../../core/selectors/alias.ts";
 import { loadRegistry } from "../../core/state/state.ts";
 import type { Store } from "../../core/state/store.ts";
 
@@ -29,7 +29,7 @@ export interface Imported {
   /** The accounts since; undefined when nothing was changed. */
   after: DocumentInput | undefined;
   /** Accounts that are none any more, as no credential of them was found. */
-  dropped: Account[];
+  dropped: { accountKey: string; label: string }[];
   /** There are accounts, but the base home is logged in as nobody. */
   needsDefault: boolean;
 }

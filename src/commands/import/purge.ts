@@ -1,3 +1,4 @@
+import { labelOf } from "../../core/accounts/names.ts";
 import type { Context } from "../../context.ts";
 import { type Account, isForeignProvider } from "../../core/accounts/account.ts";
 import { changeState, CREATING } from "../../core/state/change.ts";
@@ -51,7 +52,9 @@ export async function purgeRegistry(ctx: Context, source: Source): Promise<Impor
     }
     store.registry = { ...store.registry, accounts: store.registry.accounts.toSorted(byEmail) };
     const isLeft = (account: Account) => findAccount(store.registry, account.account_key) !== undefined;
-    const dropped = known.accounts.filter((account) => !isLeft(account));
+    const dropped = known.accounts
+      .filter((account) => !isLeft(account))
+      .map((account) => ({ accountKey: account.account_key, label: labelOf(known, account) }));
     return { ...importedOf(ctx, store, scanned, outcomes), dropped };
   });
 }

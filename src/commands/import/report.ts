@@ -1,8 +1,8 @@
+import { nameAccounts, numberText } from "../../core/accounts/names.ts";
 import type { Context } from "../../context.ts";
-import { type Account, labelOf } from "../../core/accounts/account.ts";
+import type { Account } from "../../core/accounts/account.ts";
 import { accountDocuments } from "../../core/documents/accounts.ts";
 import { UserError } from "../../core/errors.ts";
-import { numberText, showAccounts } from "../../core/accounts/shown.ts";
 import type { Imported, Outcome } from "./adopt.ts";
 import { findAccount } from "../../core/accounts/registry.ts";
 
@@ -18,7 +18,7 @@ export function reportImport({ terminal, log }: Pick<Context, "terminal" | "log"
     else terminal.out(`  ${status.padEnd(8)}  ${name}\n`);
     if (isOlder) log.log(`  ${name} is older than the login that is here, which stays`);
   }
-  for (const account of dropped) log.log(`  dropped   ${labelOf(account)}: no credential was found`);
+  for (const { label } of dropped) log.log(`  dropped   ${label}: no credential was found`);
   if (scanned !== undefined) terminal.out(`${summary(outcomes)}\n`);
   if (imported.needsDefault)
     log.info({ message: "there is no default account", hint: `codex-auth switch${defaultSelector(imported)}` });
@@ -33,7 +33,7 @@ function summary(outcomes: readonly Outcome[]): string {
 /** Returns the number of the account to switch to, when only one comes into question. */
 function defaultSelector({ after, outcomes }: Imported): string {
   const keys = new Set(outcomes.flatMap(({ accountKey }) => accountKey ?? []));
-  const shown = after ? showAccounts(after.registry).filter(({ account }) => keys.has(account.account_key)) : [];
+  const shown = after ? nameAccounts(after.registry).filter(({ account }) => keys.has(account.account_key)) : [];
   const [only] = shown;
   return shown.length === 1 && only ? ` ${numberText(only.number)}` : "";
 }
@@ -59,6 +59,6 @@ export function importDocument(imported: Imported) {
     const account = accountOf(accountKey);
     return { name, status, reason, kept_later: isOlder, account: account && document ? document(account) : null };
   });
-  const dropped = imported.dropped.map((account) => ({ account_key: account.account_key, label: labelOf(account) }));
+  const dropped = imported.dropped.map(({ accountKey, label }) => ({ account_key: accountKey, label }));
   return { command: "import", scanned: scanned ?? null, results, dropped };
 }

@@ -1,7 +1,7 @@
+import { nameAccounts } from "../../core/accounts/names.ts";
 import type { Context } from "../../context.ts";
 import type { Note } from "../../core/errors.ts";
 import { type Active, activeHere } from "../../core/active/active.ts";
-import { showAccounts } from "../../core/accounts/shown.ts";
 import { localViews } from "../../core/usage/local-usage.ts";
 import { type Refreshed, refreshUsage } from "../../core/usage/refresh.ts";
 import { accountRows, type Row } from "./rows.ts";
@@ -68,7 +68,7 @@ export async function saveListing(ctx: Context, listing: Listing): Promise<Note 
 /** Returns the rows of the table; `now` in milliseconds. */
 export function rowsOf({ state: { registry, loggedOut }, views, active }: Listing, now: number): Row[] {
   return accountRows({
-    shown: showAccounts(registry),
+    named: nameAccounts(registry),
     views,
     defaultKey: registry.active_account_key,
     activeKey: active.account?.account_key ?? null,

@@ -1,7 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { ScreenView } from "../../io/full-screen.ts";
 import type { KeyPress } from "../../io/keys.ts";
-import { labelOf } from "../../core/accounts/account.ts";
 import { UserError } from "../../core/errors.ts";
 import { knownListing, type Listing, type ListOptions, refreshedListing, rowsOf, saveListing } from "./listing.ts";
 import { drawLive, type LiveState, pressLive, withRows } from "./live.ts";
@@ -94,9 +93,7 @@ class LiveView implements ScreenView<End> {
       key,
     );
     this.take({ ...knownListing(this.ctx), views: this.listing.views });
-    this.say(
-      [`the default account is ${labelOf(switched.account)}`, switched.note?.message].filter(Boolean).join("; "),
-    );
+    this.say([`the default account is ${switched.label}`, switched.note?.message].filter(Boolean).join("; "));
   }
 
   private take(listing: Listing): void {

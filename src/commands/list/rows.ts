@@ -1,4 +1,5 @@
-import { numberText, type ShownAccount, shownPlan } from "../../core/accounts/shown.ts";
+import { numberText, type NamedAccount } from "../../core/accounts/names.ts";
+import { shownPlan } from "../../core/accounts/usage.ts";
 import {
   agoText,
   remainingPercent,
@@ -38,7 +39,7 @@ export type Row = AccountRow | { kind: "group"; email: string };
 
 /** What the rows are made of. Times in milliseconds since 1970. */
 export interface RowsInput {
-  shown: readonly ShownAccount[];
+  named: readonly NamedAccount[];
   views: UsageViews;
   defaultKey: string | null;
   /** The account that is active in this directory. */
@@ -49,14 +50,14 @@ export interface RowsInput {
 
 /** Returns the rows of the table. */
 export function accountRows(input: RowsInput): Row[] {
-  return input.shown.flatMap((shown, index) => {
-    const opensGroup = shown.group !== null && input.shown[index - 1]?.group !== shown.group;
-    const header: Row[] = opensGroup && shown.group !== null ? [{ kind: "group", email: shown.group }] : [];
-    return [...header, accountRow(shown, input)];
+  return input.named.flatMap((named, index) => {
+    const opensGroup = named.group !== null && input.named[index - 1]?.group !== named.group;
+    const header: Row[] = opensGroup && named.group !== null ? [{ kind: "group", email: named.group }] : [];
+    return [...header, accountRow(named, input)];
   });
 }
 
-function accountRow({ account, number, name, group }: ShownAccount, input: RowsInput): AccountRow {
+function accountRow({ account, number, row, group }: NamedAccount, input: RowsInput): AccountRow {
   const { views, defaultKey, activeKey, loggedOut, now } = input;
   const key = account.account_key;
   const mark = key === defaultKey ? "*" : key === activeKey ? ">" : " ";
@@ -67,7 +68,7 @@ function accountRow({ account, number, name, group }: ShownAccount, input: RowsI
     key,
     prefix: `${mark} ${numberText(number)} `,
     indent: group === null ? 0 : 2,
-    name: cell(loggedOut.has(key) ? `${name} logged out` : name, mark === " " ? "plain" : "strong"),
+    name: cell(loggedOut.has(key) ? `${row} logged out` : row, mark === " " ? "plain" : "strong"),
     plan: cell(shownPlan(account)),
     fiveHours: usageCell(windows.fiveHours, view, now),
     week: usageCell(windows.week, view, now),

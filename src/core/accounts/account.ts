@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { withoutControls } from "../printable.ts";
 import { sha256 } from "../sha256.ts";
 
 const text = v.optional(v.nullable(v.string()), null);
@@ -87,10 +86,4 @@ export function planName(account: Account): string {
   if (isForeignProvider(account)) return "API";
   if (isApiKey(account)) return "API_KEY";
   return PLAN_NAMES.get(account.plan ?? "unknown") ?? "Unknown";
-}
-
-/** Returns the label of an account: the alias, else the e-mail (else a key's masked label); API keys carry ` API_KEY`. */
-export function labelOf(account: Account): string {
-  const name = withoutControls(account.alias || account.email || account.account_name || account.account_key);
-  return isApiKey(account) ? `${name} ${planName(account)}` : name;
 }

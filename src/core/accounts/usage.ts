@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Account } from "./account.ts";
+import { type Account, planName } from "./account.ts";
 import { storedPlan } from "./plans.ts";
 
 /**
@@ -120,3 +120,6 @@ function isSameWindow(a: Window | null, b: Window | null): boolean {
 export function withPlan(account: Account): Account {
   return { ...account, plan: parseUsage(account.last_usage)?.plan_type ?? account.plan };
 }
+
+/** Returns the plan as shown; what the usage tells of it is newer than what the login's token does. */
+export const shownPlan = (account: Account) => planName(withPlan(account));

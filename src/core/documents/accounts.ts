@@ -1,8 +1,8 @@
+import { namedIn } from "../accounts/names.ts";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, homeIdOf, labelOf } from "../accounts/account.ts";
+import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import { isCredential, parseCredential } from "../accounts/credential.ts";
 import type { Registry } from "../accounts/registry.ts";
-import { showAccounts } from "../accounts/shown.ts";
 import { withPlan } from "../accounts/usage.ts";
 import { type Active, activeHere } from "../active/active.ts";
 import { listPins, type Pin } from "../active/pins.ts";
@@ -50,12 +50,12 @@ export function documentInput(
  */
 export function accountDocuments(input: DocumentInput) {
   const { registry, pins, active, loggedOut, now } = input;
-  const numbers = new Map(showAccounts(registry).map(({ account, number }) => [account.account_key, number]));
   return (account: Account) => {
     const key = account.account_key;
     const homeId = homeIdOf(key);
+    const { number, label } = namedIn(registry, account);
     return {
-      number: numbers.get(key) ?? null,
+      number: number || null,
       account_key: key,
       email: account.email,
       alias: account.alias || null,
@@ -67,7 +67,7 @@ export function accountDocuments(input: DocumentInput) {
       created_at: account.created_at,
       last_used_at: account.last_used_at,
       usage: usageDocument(input.views?.get(key) ?? cachedView(account), now),
-      label: labelOf(account),
+      label,
       home_id: homeId,
       pins: pins.filter((pin) => pin.homeId === homeId).map((pin) => pin.path),
       active_here: key === active.account?.account_key,

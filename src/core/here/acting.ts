@@ -1,11 +1,12 @@
+import { labelOf } from "../accounts/names.ts";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, homeIdOf, labelOf } from "../accounts/account.ts";
+import { type Account, homeIdOf } from "../accounts/account.ts";
 import { type Active, chosenHere } from "../active/active.ts";
 import { checkAllowed } from "../homes/allowed.ts";
 import { changeState, WITHOUT_ASKING } from "../state/change.ts";
 import { underOurLock } from "../state/our-lock.ts";
-import { askWhich, chooseAccount } from "../selectors/choose.ts";
+import { askWhich, chooseAccount } from "../selectors/ask.ts";
 import { environmentOf, environmentOfDefault, renewGeneration } from "../homes/derive.ts";
 import { besideOwn, type Environment, renderEnvFile } from "../homes/environment.ts";
 import { UserError } from "../errors.ts";
@@ -15,12 +16,13 @@ import { Store } from "../state/store.ts";
 
 /** Returns the environment in which a command runs as an account: the selected one, else the one that is active here. Throws UserError when that is missing. */
 export async function environmentFor(ctx: Context, selector: string | undefined): Promise<Record<string, string>> {
-  const which = selector && (await askWhich(ctx, selector));
+  const which = selector && (await askWhich(ctx, selector, { exact: true }));
   return await changeState(ctx, WITHOUT_ASKING, async (store) => {
     const own = ownEnvironment(ctx);
-    const account = which === undefined ? activeAccount(ctx, store) : chooseAccount(ctx, store.registry, which);
+    const account =
+      which === undefined ? activeAccount(ctx, store) : chooseAccount(ctx, store.registry, which, { exact: true });
     if (account === undefined) return withDefaultEnvironment(ctx, store, own);
-    checkAllowed(ctx, account);
+    checkAllowed(ctx, store.registry, account);
     await store.needHome(account);
     checkHomeLoggedIn(store, account);
     const id = homeIdOf(account.account_key);
@@ -61,7 +63,7 @@ function activeAccount(ctx: Context, { registry }: Pick<State, "registry">): Acc
 export function checkHomeLoggedIn(store: Store, account: Account): void {
   store.checkLoggedIn(account);
   if (!store.loggedOut.has(account.account_key)) return;
-  throw new UserError(`${labelOf(account)} is logged out in its home`, {
+  throw new UserError(`${labelOf(store.registry, account)} is logged out in its home`, {
     hint: `codex-auth pin ${account.email || account.account_key}, which logs it in again`,
   });
 }
@@ -85,12 +87,13 @@ function missingAccount({ source, pin }: Pick<Active, "source" | "pin">): UserEr
  * it is missing; no credential is changed. Throws UserError when the account is missing.
  */
 export async function environmentToPrint(ctx: Context, selector: string | undefined): Promise<Environment> {
+  const which = selector && (await askWhich(ctx, selector, { exact: true }));
   const state = viewState(ctx);
-  // nobody is asked: scripts and direnv read this
-  const account = selector === undefined ? activeAccount(ctx, state) : chooseAccount(ctx, state.registry, selector);
+  const account =
+    which === undefined ? activeAccount(ctx, state) : chooseAccount(ctx, state.registry, which, { exact: true });
   if (account === undefined)
     return besideOwn(environmentOfDefault(ctx, state) ?? { set: {}, unset: [] }, ownEnvironment(ctx));
-  checkAllowed(ctx, account);
+  checkAllowed(ctx, state.registry, account);
   const environment = environmentOf(ctx, state, account);
   const id = homeIdOf(account.account_key);
   if (ctx.files.entry(join(ctx.layout.env, id)) === undefined) {

@@ -1,16 +1,18 @@
+import { labelOf } from "../accounts/names.ts";
 import type { Context } from "../../context.ts";
-import { type Account, labelOf } from "../accounts/account.ts";
+import type { Account } from "../accounts/account.ts";
 import { isCredential, parseCredential } from "../accounts/credential.ts";
 import { findAccount, type Registry } from "../accounts/registry.ts";
 import { type Note, UserError } from "../errors.ts";
 import { checkAllowed } from "../homes/allowed.ts";
-import { chooseAccount } from "../selectors/choose.ts";
+import { chooseAccount } from "../selectors/ask.ts";
 import { ASKING, changeState } from "../state/change.ts";
 import type { State } from "../state/state.ts";
 
 /** A default account that has been changed; `note` is what to say of Codex's background server, which keeps the login it started with. */
 export interface Switched {
   account: Account;
+  label: string;
   state: Pick<State, "registry" | "loggedOut">;
   note: Note | undefined;
 }
@@ -20,12 +22,13 @@ export async function switchDefault(ctx: Context, selector: string | undefined):
   await finishRefresh(ctx);
   const switched = await changeState(ctx, ASKING, async (store) => {
     const account = selector === "-" ? previous(store.registry) : chooseAccount(ctx, store.registry, selector);
-    checkAllowed(ctx, account);
+    checkAllowed(ctx, store.registry, account);
     await store.setDefault(account);
     return { account: findAccount(store.registry, account.account_key) ?? account, state: store };
   });
+  const label = labelOf(switched.state.registry, switched.account);
   const server = await ctx.codex.restartServer(ctx.layout.base);
-  return { ...switched, note: noteOn(server, switched.account) };
+  return { ...switched, label, note: noteOn(server, label) };
 }
 
 /**
@@ -57,11 +60,11 @@ function previous(registry: Registry): Account {
   });
 }
 
-function noteOn(server: "none" | "restarted" | "failed", account: Account): Switched["note"] {
+function noteOn(server: "none" | "restarted" | "failed", label: string): Switched["note"] {
   if (server === "restarted") return { message: "Codex's background server was restarted with the new login" };
   if (server === "none") return undefined;
   return {
-    message: `Codex's background server may still be logged in as before ${labelOf(account)}`,
+    message: `Codex's background server may still be logged in as before ${label}`,
     hint: "codex app-server daemon restart",
   };
 }

@@ -1,3 +1,4 @@
+import { labelOf } from "../accounts/names.ts";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf, isApiKey } from "../accounts/account.ts";
@@ -68,12 +69,23 @@ function defaultText(ctx: DeriveContext, known: Known): string {
   return environment ? renderEnvFile(environment) : "";
 }
 
-function inputOf({ files, layout }: DeriveContext, { settings, strange, loggedOut }: Known, account: Account) {
+function inputOf(
+  { files, layout }: DeriveContext,
+  { registry, settings, strange, loggedOut }: Known,
+  account: Account,
+) {
   const key = account.account_key;
   const text = isApiKey(account) ? files.read(credentialPath(layout, fileKeyOf(key))) : undefined;
   const credential = text === undefined ? undefined : parseCredential(text);
   const apiKey = credential && isCredential(credential) && credential.kind === "apikey" ? credential.apiKey : undefined;
-  return { layout, account, settings, apiKey, note: strange.has(key) ? " !" : loggedOut.has(key) ? " logged out" : "" };
+  return {
+    layout,
+    account,
+    label: labelOf(registry, account),
+    settings,
+    apiKey,
+    note: strange.has(key) ? " !" : loggedOut.has(key) ? " logged out" : "",
+  };
 }
 
 /** Makes a new generation: every shell reads its account again. Its second line tells the shells to announce changes. */

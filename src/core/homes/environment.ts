@@ -1,4 +1,4 @@
-import { type Account, homeIdOf, isApiKey, labelOf, planName } from "../accounts/account.ts";
+import { type Account, homeIdOf, isApiKey, planName } from "../accounts/account.ts";
 import { withoutControls } from "../printable.ts";
 import { homePath, type Layout } from "../base/layout.ts";
 import type { Settings } from "../base/settings.ts";
@@ -45,6 +45,8 @@ export interface Environment {
 export interface EnvironmentInput {
   layout: Layout;
   account: Account;
+  /** The account's label in its registry. */
+  label: string;
   settings: Settings;
   /** The key, of an API-key account that has one here. */
   apiKey: string | undefined;
@@ -92,13 +94,13 @@ function exportedKey({ account, settings, apiKey }: EnvironmentInput): Record<st
   return isApiKey(account) && settings.export_api_key && apiKey !== undefined ? { OPENAI_API_KEY: apiKey } : {};
 }
 
-function told({ account, note }: EnvironmentInput): Record<string, string> {
+function told({ account, label, note }: EnvironmentInput): Record<string, string> {
   const email = withoutControls(account.email);
   return {
     CODEX_AUTH_ACCOUNT: account.account_key,
     ...(email && { CODEX_AUTH_EMAIL: email }),
     CODEX_AUTH_PLAN: planName(account),
-    CODEX_AUTH_LABEL: labelOf(account) + note,
+    CODEX_AUTH_LABEL: label + note,
   };
 }
 

@@ -1,4 +1,5 @@
-import { type Account, isApiKey, isForeignProvider, labelOf } from "../accounts/account.ts";
+import { labelOf } from "../accounts/names.ts";
+import { type Account, isApiKey, isForeignProvider } from "../accounts/account.ts";
 import { type ApiKeyCredential, identify, isCredential } from "../accounts/credential.ts";
 import { type AuthFile, isBackupOf } from "./auth-file.ts";
 import type { Disk } from "./disk.ts";
@@ -20,7 +21,7 @@ function planCredential(draft: Draft, account: Account, file: AuthFile): void {
   const key = account.account_key;
   if (!isCredential(file.credential)) {
     draft.strange.add(key);
-    return draft.leaveAlone(`the credential of ${labelOf(account)} is none that codex-auth knows`);
+    return draft.leaveAlone(`the credential of ${labelOf(draft.registry, account)} is none that codex-auth knows`);
   }
   if (draft.identify(file) !== key) {
     draft.intruders.set(key, { account: draft.adopt(file), file });
@@ -37,7 +38,7 @@ function restore(draft: Draft, account: Account): void {
   if (!backup) {
     draft.retire(key);
     draft.events.push(
-      `another account logged in over ${labelOf(account)}, which is logged out now; try: codex-auth login`,
+      `another account logged in over ${labelOf(draft.registry, account)}, which is logged out now; try: codex-auth login`,
     );
     return;
   }
@@ -45,7 +46,7 @@ function restore(draft: Draft, account: Account): void {
   draft.stores.push({ do: "restore", account: key, text: backup.text });
   if (isApiKey(account)) return;
   draft.events.push(
-    `another account logged in over ${labelOf(account)}, whose login came back from its backup and may be used up`,
+    `another account logged in over ${labelOf(draft.registry, account)}, whose login came back from its backup and may be used up`,
   );
 }
 

@@ -1,4 +1,5 @@
-import { type Account, fileKeyOf, homeIdOf, isApiKey, labelOf, maskedLabel } from "../accounts/account.ts";
+import { labelOf } from "../accounts/names.ts";
+import { type Account, fileKeyOf, homeIdOf, isApiKey, maskedLabel } from "../accounts/account.ts";
 import { type Credential, identify, isAtLeastAsLate, isCredential, recordOf } from "../accounts/credential.ts";
 import { backupPath } from "../base/layout.ts";
 import { findAccount, putAccount, type Registry, withDefault } from "../accounts/registry.ts";
@@ -95,7 +96,9 @@ export class Draft {
     if (isApiKey(account) || !this.live.has(key) || this.disk.excluded.has(key)) return;
     this.retire(key);
     const backup = backupPath(this.disk.layout, fileKeyOf(key));
-    this.events.push(`${labelOf(account)} is logged out (if auth.json was only deleted: codex-auth import ${backup})`);
+    this.events.push(
+      `${labelOf(this.registry, account)} is logged out (if auth.json was only deleted: codex-auth import ${backup})`,
+    );
   }
 
   /** Takes an account's live credential away. */

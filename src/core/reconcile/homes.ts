@@ -1,4 +1,5 @@
-import { type Account, fileKeyOf, labelOf } from "../accounts/account.ts";
+import { labelOf } from "../accounts/names.ts";
+import { type Account, fileKeyOf } from "../accounts/account.ts";
 import { isCredential } from "../accounts/credential.ts";
 import type { AuthFile } from "./auth-file.ts";
 import type { HomeSlot, Slot } from "./disk.ts";
@@ -34,7 +35,7 @@ function loggedOut(draft: Draft, home: HomeSlot): void {
   } else if (draft.disk.excluded.has(key) && draft.live.has(key)) {
     draft.late.push(link);
     draft.events.push(
-      `config.toml makes Codex log ${labelOf(account)} out; its home is linked again, but will be logged out as long as config.toml says so`,
+      `config.toml makes Codex log ${labelOf(draft.registry, account)} out; its home is linked again, but will be logged out as long as config.toml says so`,
     );
   } else {
     draft.logOut(account);
@@ -57,7 +58,7 @@ function holds(draft: Draft, account: Account, file: AuthFile): void {
 
 function strange(draft: Draft, account: Account, what: string): void {
   draft.strange.add(account.account_key);
-  draft.leaveAlone(`auth.json in the home of ${labelOf(account)} ${what}`);
+  draft.leaveAlone(`auth.json in the home of ${labelOf(draft.registry, account)} ${what}`);
 }
 
 /** The home goes (back) to its own account: a link to the credential, or nothing when that is gone. */

@@ -1,10 +1,11 @@
-import { type Account, homeIdOf, labelOf } from "../accounts/account.ts";
+import { labelOf, nameAccounts } from "../accounts/names.ts";
+import { shownPlan } from "../accounts/usage.ts";
+import { type Account, homeIdOf } from "../accounts/account.ts";
 import { withoutControls } from "../printable.ts";
-import { shownPlan, showAccounts } from "../accounts/shown.ts";
 import { MISSING_LABEL } from "../homes/environment.ts";
 import type { Pin } from "../active/pins.ts";
 import type { Registry } from "../accounts/registry.ts";
-import { resolveSelector } from "./selectors.ts";
+import { resolveSelector } from "./match.ts";
 
 /** A word that a completion offers, and what stands beside it. */
 export interface Candidate {
@@ -14,7 +15,7 @@ export interface Candidate {
 
 /** Returns a selector for each account, the one that a person would type. */
 export function accountCandidates(registry: Registry): Candidate[] {
-  const shown = showAccounts(registry);
+  const shown = nameAccounts(registry);
   return shown.flatMap((one) => {
     const { account } = one;
     const names = [account.alias, account.email, account.account_name ?? "", account.account_key];
@@ -29,7 +30,9 @@ export function accountCandidates(registry: Registry): Candidate[] {
 
 /** Returns each pinned directory with its account. */
 export function pinCandidates(pins: readonly Pin[], registry: Registry): Candidate[] {
-  const labels = new Map(registry.accounts.map((account) => [homeIdOf(account.account_key), labelOf(account)]));
+  const labels = new Map(
+    registry.accounts.map((account) => [homeIdOf(account.account_key), labelOf(registry, account)]),
+  );
   return pins
     .filter(({ path }) => isOneLine(path))
     .map(({ path, homeId }) => ({ word: path, about: labels.get(homeId ?? "") ?? MISSING_LABEL }));

@@ -1,6 +1,7 @@
+import { labelOf } from "../accounts/names.ts";
 import { dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, homeIdOf, labelOf } from "../accounts/account.ts";
+import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import {
   type Credential,
   identify,
@@ -123,7 +124,7 @@ export class Store implements Known {
   checkLoggedIn(account: Account): void {
     if (this.ctx.files.entry(credentialPath(this.ctx.layout, fileKeyOf(account.account_key)))) return;
     const backup = backupPath(this.ctx.layout, fileKeyOf(account.account_key));
-    throw new UserError(`${labelOf(account)} is logged out`, {
+    throw new UserError(`${labelOf(this.registry, account)} is logged out`, {
       hint: this.ctx.files.entry(backup)
         ? `codex-auth login, or if auth.json was only deleted: codex-auth import ${backup}`
         : "codex-auth login",

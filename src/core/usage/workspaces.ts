@@ -1,6 +1,6 @@
+import { isWorkspace } from "../accounts/names.ts";
 import * as v from "valibot";
 import type { Account } from "../accounts/account.ts";
-import { isWorkspace } from "../accounts/shown.ts";
 import { hasUsage } from "./view.ts";
 
 const AnswerSchema = v.looseObject({

@@ -8,11 +8,9 @@ import {
   homeIdOf,
   isApiKey,
   keyHashOf,
-  labelOf,
   maskedLabel,
   planName,
 } from "../../../src/core/accounts/account.ts";
-import { withoutControls } from "../../../src/core/printable.ts";
 import { keyRecord, record } from "../registries.ts";
 
 const HASH = "eaa99998c5621c4c21cb316e5112d01d150f02fc38c1e770d38650bd2d78092f";
@@ -70,42 +68,6 @@ describe("API keys", () => {
 test("the home id is the beginning of the account key's sha256", () => {
   expect(homeIdOf("user-abc123::67fe2bbb-0de6-49a4-b2b3-d1df366d1faf")).toBe("5d09cc7057eb8c2e");
   fc.assert(fc.property(fc.string({ unit: "binary" }), (key) => expect(homeIdOf(key)).toMatch(/^[0-9a-f]{16}$/)));
-});
-
-describe("labels", () => {
-  test.each<[string, Partial<Account>, string]>([
-    ["the alias", { alias: "work" }, "work"],
-    ["else the e-mail", {}, "alice@example.com"],
-    ["a name is none of it", { account_name: "Acme" }, "alice@example.com"],
-    ["else the name", { email: "", account_name: "Acme" }, "Acme"],
-    ["else the key", { email: "" }, "u::a"],
-    ["other scripts", { alias: "работа 仕事" }, "работа 仕事"],
-    ["no escape sequences", { alias: "\u001b[31mred\u0007" }, "[31mred"],
-    ["no lines", { alias: "two\nlines\u2028more" }, "twolinesmore"],
-    ["no turned text", { alias: "\u202eecila\u2066" }, "ecila"],
-    ["no C1 controls", { alias: "a\u009bb" }, "ab"],
-    ["what shells would expand, as it is", { alias: "$(id) `id` %F{red} \\u !" }, "$(id) `id` %F{red} \\u !"],
-  ])("%s", (_, own, label) => {
-    expect(labelOf(record({ account_key: "u::a", email: "alice@example.com", ...own }))).toBe(label);
-  });
-
-  test.each<[string, Partial<Account>, string]>([
-    ["alias", { alias: "ci" }, "ci API_KEY"],
-    ["e-mail", {}, "bob@example.com API_KEY"],
-    ["no e-mail", { email: "", account_name: maskedLabel(HASH) }, "sk-eaa99***092f API_KEY"],
-    ["another provider's", { provider: "openrouter", alias: "or" }, "or API"],
-  ])("an API key: %s", (_, own, label) => expect(labelOf(keyRecord(own))).toBe(label));
-
-  const anyText = fc.string({ unit: "binary" });
-  test("never hold a control character or a line end", () => {
-    fc.assert(
-      fc.property(anyText, anyText, anyText, (alias, email, name) => {
-        const label = labelOf(record({ account_key: "u::a", alias, email, account_name: name }));
-        expect(label).not.toMatch(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
-        expect(withoutControls(label)).toBe(label);
-      }),
-    );
-  });
 });
 
 describe("plans as shown", () => {

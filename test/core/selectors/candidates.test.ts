@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { homeIdOf } from "../../../src/core/accounts/account.ts";
 import { accountCandidates, pinCandidates, renderCandidates } from "../../../src/core/selectors/candidates.ts";
-import { showAccounts } from "../../../src/core/accounts/shown.ts";
-import { resolveSelector } from "../../../src/core/selectors/selectors.ts";
+import { nameAccounts } from "../../../src/core/accounts/names.ts";
+import { resolveSelector } from "../../../src/core/selectors/match.ts";
 import { keyRecord, record, registryOf } from "../registries.ts";
 
 const registry = registryOf([
@@ -31,7 +31,7 @@ describe("accounts", () => {
       "12": "Plus",
       "$(touch x) `y`@example.com": "Plus",
     });
-    const shown = showAccounts(registry);
+    const shown = nameAccounts(registry);
     const picked = candidates.flatMap(({ word }) =>
       resolveSelector(shown, word).candidates.map(({ account }) => account.account_key),
     );

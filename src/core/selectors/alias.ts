@@ -1,0 +1,25 @@
+import { labelOf } from "../accounts/names.ts";
+import { fold } from "../printable.ts";
+import type { Registry } from "../accounts/registry.ts";
+import { UserError } from "../errors.ts";
+import { withoutControls } from "../printable.ts";
+
+/**
+ * Returns an alias as it is stored. Throws UserError when it can't be one: it is empty, a number, `-` or has control characters, or
+ * another account than that of `accountKey` has it.
+ */
+export function checkAlias(registry: Registry, alias: string, accountKey: string | undefined): string {
+  const name = alias.trim();
+  const refuse = (why: string) => new UserError(`an alias ${why}`, { hint: 'a word like "work"', exitCode: 2 });
+  if (name === "") throw refuse("cannot be empty");
+  if (withoutControls(name) !== name) throw refuse("cannot have control characters");
+  if (/^\d+$/.test(name)) throw refuse(`cannot be a number, as "${name}" is`);
+  if (name === "-") throw refuse('cannot be "-", which means the account before');
+  const other = registry.accounts.find(
+    (account) => account.account_key !== accountKey && fold(account.alias) === fold(name),
+  );
+  if (!other) return name;
+  throw new UserError(`the alias "${name}" is taken by ${labelOf(registry, other)}`, {
+    hint: `another one, or first: codex-auth alias clear ${name}`,
+  });
+}
