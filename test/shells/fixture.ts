@@ -114,7 +114,9 @@ export class Fixture implements World {
   async change(): Promise<void> {
     const token = crypto.randomUUID().replaceAll("-", "");
     await this.home.write(this.ours("generation.new"), `${token}\n${this.announced ? "announce\n" : ""}`);
+    await rm(this.ours("now"), { recursive: true, force: true });
     await Bun.$`mv ${this.ours("generation.new")} ${this.ours("generation")}`.quiet();
+    await this.home.write(this.ours("now", token), "");
     await this.home.write(this.ours("synced"), "");
     const later = new Date(Date.now() + this.touched * 10_000 + 2000);
     await utimes(this.ours("synced"), later, later);

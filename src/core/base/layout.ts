@@ -15,6 +15,7 @@ export interface Layout {
   backup: string;
   pending: string;
   generation: string;
+  now: string;
   synced: string;
   settings: string;
   said: string;
@@ -38,6 +39,7 @@ export function layoutOf(base: string): Layout {
     backup: join(ours, "backup"),
     pending: join(ours, "pending"),
     generation: join(ours, "generation"),
+    now: join(ours, "now"),
     synced: join(ours, "synced"),
     settings: join(ours, "settings.json"),
     said: join(ours, "said"),

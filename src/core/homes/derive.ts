@@ -88,10 +88,14 @@ function inputOf(
   };
 }
 
-/** Makes a new generation: every shell reads its account again. Its second line tells the shells to announce changes. */
+/**
+ * Makes a new generation: every shell reads its account again. Its second line tells the shells to announce changes. A file in `now/` is
+ * named by the token, and is there only while that is the newest: a shell tests it for less than reading costs.
+ */
 export function renewGeneration({ files, layout }: DeriveContext, settings: Settings): void {
-  files.write(
-    layout.generation,
-    `${crypto.getRandomValues(new Uint8Array(8)).toHex()}\n${settings.announce ? "announce\n" : ""}`,
-  );
+  const token = crypto.getRandomValues(new Uint8Array(8)).toHex();
+  files.makeDirectory(layout.now);
+  for (const name of files.names(layout.now)) files.remove(join(layout.now, name));
+  files.write(layout.generation, `${token}\n${settings.announce ? "announce\n" : ""}`);
+  files.write(join(layout.now, token), "");
 }
