@@ -17,7 +17,11 @@ __codex_auth_base=~/.codex         # init: base
 __codex_auth_prompt=1              # init: prompt
 __codex_auth_hook=1                # init: hook
 
+__codex_auth_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
 __codex_auth_ours=$__codex_auth_base/codex-auth
+__codex_auth_synced=$__codex_auth_ours/synced
+__codex_auth_login=$__codex_auth_base/auth.json
+__codex_auth_registry=$__codex_auth_base/accounts/registry.json
 # Beside one of these Codex would bill another account or organization than the prompt shows.
 __codex_auth_strays=(
   CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE
@@ -28,49 +32,79 @@ __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY "${__codex_aut
 __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
 __codex_auth_names=("${__codex_auth_managed[@]}" "${__codex_auth_told[@]}")
 
-__codex_auth_fresh=1  # until the first prompt: apply again, whatever an rc file has exported meanwhile
-__codex_auth_quiet=   # while the rc files run
-__codex_auth_seen=    # token, override and directory of the last run
-__codex_auth_applied= # what is in force: home id, source, token
-__codex_auth_tried=   # the state that sync was last run for
-__codex_auth_known=   # codex-auth/ has been there: when it goes, somebody has ejected it
-__codex_auth_label=   # the label without a mark
-__codex_auth_home=    # the account home in force
+__codex_auth_fresh=1     # until the first prompt: apply again, whatever an rc file has exported meanwhile
+__codex_auth_quiet=      # while the rc files run
+__codex_auth_token=      # what the last run saw: this, the directory and the override
+__codex_auth_place=
+__codex_auth_use=
+__codex_auth_now=        # a file of the program's that is there while the token is the newest; without it the next run looks closely
+__codex_auth_upper=A     # the same as a under nocasematch
+__codex_auth_applied=    # what is in force: home id, source, token
+__codex_auth_tried=      # the state that sync was last run for
+__codex_auth_known=      # codex-auth/ has been there: when it goes, somebody has ejected it
+__codex_auth_label=      # the label without a mark
+__codex_auth_home=       # the account home in force, and its login
+__codex_auth_home_login=
 __codex_auth_expected=$__codex_auth_base # what CODEX_HOME should be, or stand for
-__codex_auth_reasons= # what has been said already, each in a line
-# What is in PS1: of an earlier init, or of an outer shell that exports PS1; whether that is the label itself; the label it is for,
-# and that without control characters.
+__codex_auth_saved=()    # the variables of the user that are taken over
+__codex_auth_reasons=    # what has been said already, each in a line
+__codex_auth_unwrapped=  # the first prompt is to take over the commands that change the directory
+__codex_auth_theirs=${__codex_auth_theirs- } # the commands that change the directory and were functions before: those go on inside ours
+__codex_auth_bypassed=   # the directory has changed without these commands, and they were seen to be ours all the same
+# The label's place in PS1, which may be of an earlier init, or of an outer shell that exports PS1; what PS1 has to hold (nothing
+# without a label); the label that is shown, and as text.
 # shellcheck disable=SC2016 # bash expands it when it shows the prompt
-__codex_auth_segment=${__codex_auth_segment-'\[\e[2m\]${__codex_auth_text-}\[\e[22m\] '}
-__codex_auth_literal=${__codex_auth_literal-}
-__codex_auth_shown=${__codex_auth_shown-}
-__codex_auth_text=${__codex_auth_text-}
+__codex_auth_segment=${__codex_auth_segment-'\[\e[2m\]${__codex_auth_text-}\[\e[22m\]'}
+__codex_auth_held=
+__codex_auth_text=
 
 # `builtin` keeps out functions that are named like commands. Everything is quoted, and set -e and set -u may be on. Nothing here
 # is newer than bash 3.2, unless guarded.
 
-# Runs before each prompt. Prints nothing to stdout and starts no process, except by sync. Keeps $?.
-# bash copies a function whenever it calls it, so that what is rarely needed costs less in functions of its own.
+# Runs before each prompt, and where the directory changes. Prints nothing to stdout and starts no process, except by sync. Keeps $?.
+# Here stands only what finds out that nothing has changed: bash copies a function whenever it calls it, and a file that is read costs
+# as much as eight that are tested. The first line is about options: under set -x a secret would show, under set -a ours would be
+# exported, set -e might end the shell, and with nocasematch A is a.
 __codex_auth_hook() {
-  local status=$? token='' IFS=$' \t\n'
-  if [[ $- == *[aex]* ]] || builtin shopt -q nocasematch; then
-    __codex_auth_plainly __codex_auth_hook
-    if [[ $- == *e* ]]; then status=0; fi # `! true` must not end a shell that has set -e
+  local status=$?
+  if [[ $- != *[aex]* && $__codex_auth_upper != a &&
+    -O $__codex_auth_now && $PWD == "$__codex_auth_place" && ${CODEX_AUTH_USE-} == "$__codex_auth_use" &&
+    -e $__codex_auth_login && ! $__codex_auth_login -nt $__codex_auth_synced &&
+    ! $__codex_auth_registry -nt $__codex_auth_synced &&
+    (-z $__codex_auth_home || -e $__codex_auth_home_login && ! $__codex_auth_home_login -nt $__codex_auth_synced) &&
+    ${CODEX_HOME:-${HOME-}/.codex} == "$__codex_auth_expected" && ${CODEX_AUTH_LABEL-} == "$__codex_auth_label" &&
+    -z ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} &&
+    -z ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} &&
+    ${PS1-} == *"$__codex_auth_held"* ]] && builtin shopt -q promptvars; then
     return "$status"
   fi
+  if [[ $- == *[aex]* ]] || builtin shopt -q nocasematch; then
+    __codex_auth_plainly __codex_auth_run
+    if [[ $- == *e* ]]; then return 0; fi # `! true` must not end a shell that has set -e
+  else
+    __codex_auth_run
+  fi
+  return "$status"
+}
 
+# Looks at everything: the account of the directory, the logins, the label, the prompt.
+__codex_auth_run() {
+  local token='' IFS=$' \t\n'
+  __codex_auth_now= # should Ctrl-C come meanwhile, the next prompt does it all again
   __codex_auth_look
 
   # Has somebody else written, or removed, a credential since the last sync?
-  if [[ $__codex_auth_base/auth.json -nt $__codex_auth_ours/synced || ! -e $__codex_auth_base/auth.json ||
-    $__codex_auth_base/accounts/registry.json -nt $__codex_auth_ours/synced ]] ||
-    [[ -n $__codex_auth_home && (! -e $__codex_auth_home/auth.json ||
-    $__codex_auth_home/auth.json -nt $__codex_auth_ours/synced) ]]; then
+  if [[ $__codex_auth_login -nt $__codex_auth_synced || ! -e $__codex_auth_login ||
+    $__codex_auth_registry -nt $__codex_auth_synced ]] ||
+    [[ -n $__codex_auth_home && (! -e $__codex_auth_home_login || $__codex_auth_home_login -nt $__codex_auth_synced) ]]; then
     __codex_auth_reconcile
   else
     __codex_auth_tried=
   fi
-  if [[ -z $__codex_auth_quiet ]]; then __codex_auth_fresh=; fi
+  if [[ -z $__codex_auth_quiet ]]; then
+    if [[ -n $__codex_auth_unwrapped ]]; then __codex_auth_wrap; fi
+    __codex_auth_fresh='' __codex_auth_unwrapped=''
+  fi
 
   # Does Codex use what the label says? Looked at closely only where the answer is not a plain yes.
   if [[ ${CODEX_HOME:-${HOME-}/.codex} != "$__codex_auth_expected" || ${CODEX_AUTH_LABEL-} != "$__codex_auth_label" ||
@@ -78,34 +112,40 @@ __codex_auth_hook() {
     -n ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} ]]; then
     __codex_auth_mark
   fi
-  if [[ ${CODEX_AUTH_LABEL-} != "$__codex_auth_shown" || ${PS1-} != *"$__codex_auth_segment"* ||
-    -n $__codex_auth_literal ]] || ! builtin shopt -q promptvars; then
-    __codex_auth_put_label
+  if [[ ${PS1-} != *"$__codex_auth_held"* ]]; then __codex_auth_stay_last; fi
+  __codex_auth_put_label
+  if [[ $token == own:?* && ${token#own:} != */* && -z $__codex_auth_fresh ]] && builtin shopt -q promptvars; then
+    __codex_auth_now=$__codex_auth_ours/now/${token#own:}
   fi
-  return "$status"
 }
 
 # Finds out whether anything changed since the last run: the token, the override, the directory.
 __codex_auth_look() {
   # su and sudo keep HOME: what another user owns is not believed.
   if [[ -O $__codex_auth_ours ]]; then
-    if [[ -r $__codex_auth_ours/generation ]]; then builtin read -r token <"$__codex_auth_ours/generation" || :; fi
+    if [[ -f $__codex_auth_ours/generation && -r $__codex_auth_ours/generation ]]; then
+      builtin read -r token <"$__codex_auth_ours/generation" || :
+    fi
     token=own:$token __codex_auth_known=1
   elif [[ -e $__codex_auth_ours ]]; then
     token=foreign
   else
     token=none
   fi
-  if [[ "$token ${CODEX_AUTH_USE-} $PWD" != "$__codex_auth_seen" || -n $__codex_auth_fresh ]]; then __codex_auth_follow; fi
+  if [[ $token != "$__codex_auth_token" || ${CODEX_AUTH_USE-} != "$__codex_auth_use" || $PWD != "$__codex_auth_place" ||
+    -n $__codex_auth_fresh ]]; then
+    __codex_auth_follow
+  fi
 }
 
 # Finds the account of this directory, and puts it in force.
 __codex_auth_follow() {
   local id='' source='' why=''
-  __codex_auth_seen= # should Ctrl-C come now, the next prompt does it all again
+  __codex_auth_token= # should Ctrl-C come now
   __codex_auth_resolve
   if [[ "$id $source $token" != "$__codex_auth_applied" || -n $__codex_auth_fresh ]]; then __codex_auth_apply; fi
-  __codex_auth_seen="$token ${CODEX_AUTH_USE-} $PWD"
+  if [[ $PWD != "$__codex_auth_place" && -z ${__codex_auth_moving-}$__codex_auth_fresh ]]; then __codex_auth_look_for_bypass; fi
+  __codex_auth_token=$token __codex_auth_use=${CODEX_AUTH_USE-} __codex_auth_place=$PWD
 }
 
 # Runs sync, once for one state, and looks again.
@@ -114,22 +154,22 @@ __codex_auth_reconcile() {
   for round in 1 2; do
     stale=
     if [[ $token == own:* ]]; then
-      if [[ $__codex_auth_base/auth.json -nt $__codex_auth_ours/synced ]]; then
+      if [[ $__codex_auth_login -nt $__codex_auth_synced ]]; then
         stale+=" base"
-      elif [[ ! -e $__codex_auth_base/auth.json && -s $__codex_auth_ours/env/@default ]]; then
+      elif [[ ! -e $__codex_auth_login && -s $__codex_auth_ours/env/@default ]]; then
         stale+=" base-gone"
       fi
-      if [[ $__codex_auth_base/accounts/registry.json -nt $__codex_auth_ours/synced ]]; then
+      if [[ $__codex_auth_registry -nt $__codex_auth_synced ]]; then
         stale+=" registry"
       fi
       if [[ -n $__codex_auth_home ]]; then
-        if [[ $__codex_auth_home/auth.json -nt $__codex_auth_ours/synced ]]; then
+        if [[ $__codex_auth_home_login -nt $__codex_auth_synced ]]; then
           stale+=" home"
-        elif [[ ! -e $__codex_auth_home/auth.json ]]; then
+        elif [[ ! -e $__codex_auth_home_login ]]; then
           stale+=" home-gone"
         fi
       fi
-    elif [[ $token == none && -z $__codex_auth_known && -e $__codex_auth_base/auth.json ]]; then
+    elif [[ $token == none && -z $__codex_auth_known && -e $__codex_auth_login ]]; then
       stale=" new"
     fi
     state=${stale:+"$__codex_auth_applied$stale"}
@@ -156,7 +196,7 @@ __codex_auth_mark() {
   esac
   if [[ ${_CODEX_AUTH_APPLIED-} != *.missing ]]; then
     for name in "${__codex_auth_strays[@]}"; do
-      if [[ -n ${!name-} ]] && __codex_auth_is_exported "$name"; then mark=" !"; fi
+      if [[ -n ${!name-} ]] && { ((__codex_auth_version < 404)) || __codex_auth_is_exported "$name"; }; then mark=" !"; fi
     done
   fi
   builtin export CODEX_AUTH_LABEL="$__codex_auth_label$mark"
@@ -165,14 +205,19 @@ __codex_auth_mark() {
 # Calls a function without the options of the user that would matter: under set -x a secret would show, under set -a it would be
 # exported; and the names of directories have cases.
 __codex_auth_plainly() {
-  { local flags=$- nocase=; set +aex; } 2>/dev/null
+  if [[ $- == *x* && $- != *r* ]]; then
+    { local flags=$- nocase=; set +aex; } 2>/dev/null
+  else
+    local flags=$- nocase=
+    set +aex
+  fi
   if builtin shopt -q nocasematch; then nocase=1; fi
   builtin shopt -u nocasematch
   "$@"
   if [[ -n $nocase ]]; then builtin shopt -s nocasematch; fi
   if [[ $flags == *a* ]]; then set -a; fi
   if [[ $flags == *e* ]]; then set -e; fi
-  { if [[ $flags == *x* ]]; then set -x; fi; return 0; } 2>/dev/null
+  if [[ $flags == *x* ]]; then { set -x; return 0; } 2>/dev/null; fi
 }
 
 # Finds the account of this directory: sets id (a home id, @default, or nothing), source and, where it fails closed, why.
@@ -237,7 +282,11 @@ __codex_auth_is_physical() {
 # through a link. The x keeps a line feed at the end of a name.
 __codex_auth_resolve_links() {
   local answer=''
-  answer=$(builtin cd -P -- "$1" 2>/dev/null && builtin printf '%sx' "$PWD") || :
+  if [[ $- != *r* ]]; then
+    answer=$(builtin cd -P -- "$1" 2>/dev/null && builtin printf '%sx' "$PWD") || :
+  elif [[ $1 == "$PWD" ]]; then
+    answer=$(builtin pwd -P && builtin printf x) answer=${answer%$'\nx'}x # where cd is forbidden
+  fi
   case $answer in
     //*) dir=${answer#/} dir=${dir%x} ;;
     /*) dir=${answer%x} ;;
@@ -251,7 +300,13 @@ __codex_auth_find_pin() {
   while :; do
     mirror=$__codex_auth_ours/pins$dir
     pin=$mirror/%account
-    if [[ -e $pin || -L $pin ]]; then
+    # Whatever lies there that is no directory: what is below it cannot be known.
+    if [[ ! -e $mirror && ! -L $mirror ]]; then
+      :
+    elif [[ ! -d $mirror || ! -x $mirror ]]; then
+      source=pin id=0000000000000000 why="$mirror cannot be read"
+      return 0
+    elif [[ -e $pin || -L $pin ]]; then
       source=pin id=''
       if [[ -f $pin && -r $pin ]]; then
         { IFS= builtin read -r id && IFS= builtin read -r rest; } <"$pin" || :
@@ -260,9 +315,6 @@ __codex_auth_find_pin() {
         why="$pin cannot be read"
       fi
       if [[ -n $why ]]; then id=0000000000000000; fi
-      return 0
-    elif [[ -d $mirror && ! -x $mirror ]]; then
-      source=pin id=0000000000000000 why="$mirror cannot be read"
       return 0
     fi
     if [[ -f $dir/.git && ! -L $dir/.git && -r $dir/.git ]]; then worktrees+=("$dir"); fi
@@ -276,16 +328,32 @@ __codex_auth_is_id() {
   [[ ${#1} -eq 16 && $1 != *[!0123456789abcdef]* ]]
 }
 
-# Takes the name of a variable that is set. Before bash 4.4 only a fork could tell: there it counts as exported.
+# Take the name of a variable.
 __codex_auth_is_exported() {
-  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then [[ ${!1@a} == *x* ]]; fi
+  __codex_auth_has x "$1"
 }
 
-# Takes the name of an env file; sets __codex_auth_want_NAME to "-" or "+value" for what is in it. Returns 1 when there is none, or
-# nothing in it; 2, and sets why, when it is not whole. The file is data: never sourced.
+__codex_auth_is_readonly() {
+  __codex_auth_has r "$1"
+}
+
+# Takes the letter of an attribute and the name of a variable. Before bash 4.4 only a fork can tell.
+__codex_auth_has() {
+  local attributes=''
+  if [[ -z ${!2+x} ]]; then return 1; fi
+  if ((__codex_auth_version >= 404)); then
+    attributes=${!2@a}
+  else
+    attributes=$(builtin declare -p "$2") attributes=${attributes#declare -} attributes=${attributes%% *}
+  fi
+  [[ $attributes == *"$1"* ]]
+}
+
+# Takes the name of an env file; sets lines to what is in it, and of that home, label and key. Returns 1 when there is none, or nothing
+# in it; 2, and sets why, when it is not whole. The file is data: never sourced.
 __codex_auth_read() {
-  local file=$__codex_auth_ours/env/$1 text='' line='' name='' names=" ${__codex_auth_names[*]} "
-  __codex_auth_forget
+  local file=$__codex_auth_ours/env/$1 text='' line='' name='' account='' names=" ${__codex_auth_names[*]} "
+  lines=() home='' label='' key=''
   if [[ ! -e $file ]]; then return 1; fi
   why="$file cannot be read"
   if [[ ! -f $file || ! -r $file ]]; then return 2; fi
@@ -296,81 +364,90 @@ __codex_auth_read() {
   why="$file is damaged"
   # At once: read costs 20 µs a call.
   IFS= builtin read -r -d '' text <"$file" || :
-  while [[ $text == *$'\n'* ]]; do
-    line=${text%%$'\n'*} text=${text#*$'\n'}
+  if [[ $text != *$'\n' || $'\n'$text == *$'\n\n'* ]]; then return 2; fi
+  __codex_auth_split
+  for line in "${lines[@]}"; do
     name=${line%%=*} name=${name#-}
-    case $names in *" $name "*) ;; *) return 2 ;; esac
-    if [[ $line == "-$name" ]]; then
-      builtin printf -v "__codex_auth_want_$name" -
-    elif [[ $line == "$name="* ]]; then
-      builtin printf -v "__codex_auth_want_$name" '+%s' "${line#*=}"
-    else
-      return 2
-    fi
+    if [[ $names != *" $name "* || ($line != "$name="* && $line != "-$name") ]]; then return 2; fi
+    case $line in
+      CODEX_HOME=*) home=${line#*=} ;;
+      OPENAI_API_KEY=*) key=${line#*=} ;;
+      CODEX_AUTH_ACCOUNT=*) account=${line#*=} ;;
+      CODEX_AUTH_LABEL=*) label=${line#*=} ;;
+    esac
   done
-  # What is left is a last line without a line feed.
-  if [[ -n $text || $name != CODEX_AUTH_LABEL ]]; then return 2; fi
+  if [[ $name != CODEX_AUTH_LABEL ]]; then return 2; fi
   if [[ $1 == @default ]]; then
-    if [[ -n ${__codex_auth_want_CODEX_HOME-}${__codex_auth_want_CODEX_SQLITE_HOME-} ]]; then return 2; fi
-  elif [[ ${__codex_auth_want_CODEX_HOME-} != +?* || ${__codex_auth_want_CODEX_AUTH_ACCOUNT-} != +?* ]]; then
+    if [[ -n $home || $text == *CODEX_SQLITE_HOME=* ]]; then return 2; fi
+  elif [[ -z $home || -z $account ]]; then
     return 2
   fi
   why=
 }
 
-__codex_auth_forget() {
-  builtin unset -v "${__codex_auth_names[@]/#/__codex_auth_want_}"
+# Sets lines to those of text, none of which is empty.
+__codex_auth_split() {
+  local IFS=$'\n' flags=$-
+  set -f
+  # shellcheck disable=SC2206 # this is the splitting
+  lines=($text)
+  if [[ $flags != *f* ]]; then set +f; fi
 }
 
 # Leaves what is in force and puts id in force.
 __codex_auth_apply() {
-  local was=${_CODEX_AUTH_APPLIED-} applied='' name='' old='' want='' reason=$why touched=' ' plain='' announce=''
+  local was=${_CODEX_AUTH_APPLIED-} applied='' lines=() home='' label='' key='' reason=$why
+  local line='' name='' old='' want='' touched=' ' saved=' ' plain='' announce=''
   __codex_auth_restore
-  __codex_auth_forget
 
-  __codex_auth_applied='' __codex_auth_label='' __codex_auth_home='' why=''
+  __codex_auth_applied='' __codex_auth_label='' __codex_auth_home='' __codex_auth_home_login='' why=''
   if [[ -n $id && $token == own:* && -z $reason ]]; then
     if __codex_auth_read "$id"; then
-      applied=$id
-      __codex_auth_home=${__codex_auth_want_CODEX_HOME-}
-      __codex_auth_home=${__codex_auth_home#+}
+      applied=$id __codex_auth_home=$home __codex_auth_home_login=$home/auth.json
     else
       reason=$why
     fi
   fi
   # A pin or use fails closed: a home that never exists keeps Codex from starting as somebody else.
   if [[ -z $applied && $source != default ]]; then
-    applied=$id.missing
-    __codex_auth_forget
-    __codex_auth_want_CODEX_HOME=+$__codex_auth_ours/homes/$applied
-    __codex_auth_want_CODEX_AUTH_LABEL="+missing account"
-    for name in "${__codex_auth_strays[@]}"; do builtin printf -v "__codex_auth_want_$name" -; done
+    applied=$id.missing home=$__codex_auth_ours/homes/$id.missing label="missing account"
+    lines=("CODEX_HOME=$home" "${__codex_auth_strays[@]/#/-}" "CODEX_AUTH_LABEL=$label")
   fi
 
   if [[ -n $applied ]]; then
-    builtin export _CODEX_AUTH_APPLIED="$applied"
+    # shellcheck disable=SC2034 # the source is for programs
+    builtin export _CODEX_AUTH_APPLIED="$applied" CODEX_AUTH_SOURCE="$source"
     # While the account stays the same, what the user has changed is his.
-    if [[ -n $__codex_auth_fresh || $applied != "$was" ]]; then touched=' '; fi
-    for name in "${__codex_auth_managed[@]}"; do
-      want=__codex_auth_want_$name want=${!want-} old=-
-      if [[ -z $want ]]; then continue; fi
+    if [[ -n $__codex_auth_fresh || $applied != "$was" ]]; then touched='' saved=''; fi
+    for line in "${lines[@]}"; do
+      case $line in
+        CODEX_AUTH_*)
+          if [[ $line == *=?* ]]; then builtin export "${line?}"; fi
+          continue
+          ;;
+        -*) name=${line#-} want=- ;;
+        *) name=${line%%=*} want=+${line#*=} ;;
+      esac
+      old=-
       if [[ -n ${!name+x} ]]; then
         old=+${!name}
+        if [[ $want == - && -n $saved && $saved != *" $name "* ]]; then continue; fi
         if [[ $applied == @default && $old == +?* ]]; then
           # His own key stays; that it is his is kept, should the account have the same.
-          builtin printf -v "_CODEX_AUTH_OLD_$name" %s "$old"
-          builtin printf -v "_CODEX_AUTH_SET_$name" %s "$old"
+          __codex_auth_save "$name" "$old" "$old"
           continue
         fi
         if ! __codex_auth_is_exported "$name"; then
           # What is only a variable of this shell comes back as one: it was not in the environment.
+          if __codex_auth_is_readonly "$name"; then continue; fi
           builtin printf -v "__codex_auth_plain_$name" %s "${!name}"
-          builtin unset -v "$name" 2>/dev/null || continue
+          builtin unset -v "$name"
           old=-
         fi
+      elif [[ $want == - ]]; then
+        continue
       fi
-      builtin printf -v "_CODEX_AUTH_OLD_$name" %s "$old"
-      builtin printf -v "_CODEX_AUTH_SET_$name" %s "$want"
+      __codex_auth_save "$name" "$old" "$want"
       if [[ $old == "$want" ]]; then continue; fi
       case $name in
         OPENAI_API_KEY | CODEX_API_KEY | CODEX_ACCESS_TOKEN) ;; # secrets are not exported a second time
@@ -378,25 +455,18 @@ __codex_auth_apply() {
       esac
       if [[ $touched != *" $name "* ]]; then __codex_auth_put "$name" "$want"; fi
     done
-    for name in "${__codex_auth_told[@]}"; do
-      want=__codex_auth_want_$name want=${!want-}
-      if [[ $want == +?* ]]; then builtin export "$name=${want#+}"; fi
-    done
-    # shellcheck disable=SC2034 # for programs
-    builtin export CODEX_AUTH_SOURCE="$source"
-    __codex_auth_label=${__codex_auth_want_CODEX_AUTH_LABEL#+}
-    __codex_auth_expected=${__codex_auth_want_CODEX_HOME:-+$__codex_auth_base}
-    __codex_auth_expected=${__codex_auth_expected#+}
+    __codex_auth_label=$label
+    __codex_auth_expected=${home:-$__codex_auth_base}
   fi
-  __codex_auth_forget
   __codex_auth_applied="$id $source $token"
 
-  if [[ -n $__codex_auth_quiet ]]; then return 0; fi
+  # In a subshell, as of `$(cd work && ls)`, nobody stays.
+  if [[ -n $__codex_auth_quiet || $BASH_SUBSHELL != 0 ]]; then return 0; fi
   if [[ -n $reason && $'\n'$__codex_auth_reasons != *$'\n'"$reason"$'\n'* ]]; then
     __codex_auth_reasons+=$reason$'\n'
     builtin printf 'codex-auth: %s\n' "${reason//[[:cntrl:]]/?}" >&2
   fi
-  if [[ -z $__codex_auth_fresh && $applied != "$was" && -t 2 && -r $__codex_auth_ours/generation ]]; then
+  if [[ -z $__codex_auth_fresh && $applied != "$was" && -t 2 && -f $__codex_auth_ours/generation ]]; then
     { IFS= builtin read -r announce && IFS= builtin read -r announce; } <"$__codex_auth_ours/generation" || announce=
     if [[ $announce == announce ]]; then
       plain=${__codex_auth_label//[[:cntrl:]]/}
@@ -406,22 +476,31 @@ __codex_auth_apply() {
   fi
 }
 
-# Gives back what the user had, except where he has changed it meanwhile: those names go to touched.
+# Takes the name of a variable, what the user had in it and what it is set to.
+__codex_auth_save() {
+  builtin printf -v "_CODEX_AUTH_OLD_$1" %s "$2"
+  builtin printf -v "_CODEX_AUTH_SET_$1" %s "$3"
+  __codex_auth_saved+=("$1")
+}
+
+# Gives back what the user had, and notes the names in saved; except where he has changed it meanwhile: those go to touched.
 __codex_auth_restore() {
   local name='' now='' old='' set='' plain=''
   # A secret is not saved in the environment: in a new shell the key that the account sets is known by its value.
   if [[ -n $__codex_auth_fresh && $token == own:* && -n ${OPENAI_API_KEY-} && -z ${_CODEX_AUTH_SET_OPENAI_API_KEY-} ]]; then
     if [[ $was == @default ]] || __codex_auth_is_id "$was"; then
-      if __codex_auth_read "$was" && [[ ${__codex_auth_want_OPENAI_API_KEY-} == "+$OPENAI_API_KEY" ]]; then
+      if __codex_auth_read "$was" && [[ $key == "$OPENAI_API_KEY" ]]; then
         _CODEX_AUTH_OLD_OPENAI_API_KEY=-
         _CODEX_AUTH_SET_OPENAI_API_KEY=+$OPENAI_API_KEY
       fi
     fi
   fi
-  for name in "${__codex_auth_managed[@]}"; do
+  # What was saved may be an outer shell's.
+  if [[ -n $__codex_auth_fresh ]]; then __codex_auth_saved=("${__codex_auth_managed[@]}"); fi
+  for name in ${__codex_auth_saved[@]+"${__codex_auth_saved[@]}"}; do
     old=_CODEX_AUTH_OLD_$name set=_CODEX_AUTH_SET_$name plain=__codex_auth_plain_$name
     if [[ -z ${!set-} ]]; then continue; fi
-    now=-
+    saved+="$name " now=-
     if [[ -n ${!name+x} ]]; then now=+${!name}; fi
     if [[ $now != "${!set}" ]]; then
       touched+="$name "
@@ -433,20 +512,23 @@ __codex_auth_restore() {
     fi
     builtin unset -v "$old" "$set" "$plain"
   done
+  __codex_auth_saved=()
   builtin unset -v _CODEX_AUTH_APPLIED CODEX_AUTH_SOURCE "${__codex_auth_told[@]}"
 }
 
 # Takes a name and "-" or "+value". What is readonly stays: the mark behind the label tells.
 __codex_auth_put() {
+  if __codex_auth_is_readonly "$1"; then return 0; fi
   if [[ $2 == - ]]; then
-    builtin unset -v "$1" 2>/dev/null || :
+    builtin unset -v "$1"
   else
-    builtin export "$1=${2#+}" 2>/dev/null || :
+    builtin export "$1=${2#+}"
   fi
 }
 
 # The rare process: takes over what Codex or another tool has written.
 __codex_auth_sync() {
+  if [[ $- == *r* ]]; then return 0; fi # a restricted shell runs nothing by its path
   local -x CODEX_AUTH_BASE="$__codex_auth_base"
   builtin command "${__codex_auth_program[@]}" sync --quiet </dev/null >/dev/null || :
 }
@@ -459,6 +541,9 @@ codex-auth() {
     answer=$(builtin command "${__codex_auth_program[@]}" "$@") || failed=$?
     if [[ $failed == 0 ]] && __codex_auth_is_id "$answer"; then
       builtin export CODEX_AUTH_USE="$answer"
+      if [[ $BASH_SUBSHELL != 0 ]]; then
+        builtin printf 'codex-auth: only in this subshell, as a pipe, a substitution and & have one of their own\n' >&2
+      fi
     elif [[ $failed == 0 && $answer == - ]]; then
       builtin unset -v CODEX_AUTH_USE
     elif [[ -n $answer ]]; then
@@ -467,49 +552,63 @@ codex-auth() {
   else
     builtin command "${__codex_auth_program[@]}" "$@" || failed=$?
   fi
+  local __codex_auth_now='' # the command may have changed anything
   __codex_auth_hook || :
   return "$failed"
 }
 
 # Puts the label before the prompt. What the variable holds is shown as it is: PS1 is decoded first and expanded then, once. Without
-# promptvars it is only decoded.
+# promptvars it is only decoded. A PS1 that is right is left alone, for there are those who wrap one that is not as they left it,
+# longer each time (VS Code): so the label's place stays when the label goes.
 __codex_auth_put_label() {
-  local segment='' label=${CODEX_AUTH_LABEL-}
-  __codex_auth_shown=$label __codex_auth_text=${label//[[:cntrl:]]/} __codex_auth_literal=
+  local segment='' text=${CODEX_AUTH_LABEL-}
+  text=${text//[[:cntrl:]]/}
+  __codex_auth_text=${text:+$text }
   if [[ $__codex_auth_prompt != 1 || $- != *i* ]]; then return 0; fi
-  if [[ -n $label ]]; then
-    # shellcheck disable=SC2016 # bash expands it when it shows the prompt
-    segment='${__codex_auth_text-}'
-    if ! builtin shopt -q promptvars; then
-      segment=${__codex_auth_text//\\/\\\\}
-      __codex_auth_literal=1
-    fi
-    if [[ ${TERM:-dumb} != dumb ]]; then segment='\[\e[2m\]'$segment'\[\e[22m\]'; fi
-    segment+=' '
-  fi
-  PS1=${PS1-}
+  # shellcheck disable=SC2016 # bash expands it when it shows the prompt
+  segment='${__codex_auth_text-}'
+  if ! builtin shopt -q promptvars; then segment=${__codex_auth_text//\\/\\\\}; fi
+  if [[ -n $segment && ${TERM:-dumb} != dumb ]]; then segment='\[\e[2m\]'$segment'\[\e[22m\]'; fi
+  __codex_auth_held=${text:+$segment}
+  if [[ $segment == "$__codex_auth_segment" && ${PS1-} == *"$__codex_auth_held"* ]]; then return 0; fi
   if [[ -n $__codex_auth_segment ]]; then PS1=${PS1/"$__codex_auth_segment"/}; fi
-  PS1=$segment$PS1
+  PS1=$__codex_auth_held${PS1-}
   __codex_auth_segment=$segment
 }
 
 # Runs behind the commands of the user, who may have made PS1 anew there.
 __codex_auth_show() {
   local status=$?
-  __codex_auth_plainly __codex_auth_put_label
+  if [[ ${PS1-} != *"$__codex_auth_held"* ]]; then __codex_auth_plainly __codex_auth_put_label; fi
   if [[ $- == *e* ]]; then return 0; fi
   return "$status"
 }
 
 # Puts the hook before all other commands that run before a prompt; once.
 __codex_auth_register() {
-  local element='' text='' newline=$'\n' others=() last=()
+  local element='' newline=$'\n' others=() last=()
   if [[ $__codex_auth_prompt == 1 ]]; then last=(__codex_auth_show); fi
   if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
     for element in ${precmd_functions[@]+"${precmd_functions[@]}"}; do
       case $element in __codex_auth_hook | __codex_auth_show) ;; *) others+=("$element") ;; esac
     done
     precmd_functions=(__codex_auth_hook ${others[@]+"${others[@]}"} ${last[@]+"${last[@]}"})
+    return 0
+  fi
+  if __codex_auth_is_readonly PROMPT_COMMAND; then
+    builtin printf 'codex-auth: PROMPT_COMMAND is readonly: the account will not follow the directory\n' >&2
+    return 0
+  fi
+  if ((__codex_auth_version < 501)); then
+    # There it is a text, or an array of which only the first element counts. A line feed ends whatever the commands of the user end
+    # in: nothing, a semicolon, a comment.
+    element=${PROMPT_COMMAND-}
+    case $element in
+      *__codex_auth_hook*) return 0 ;;
+      '') element=__codex_auth_hook ;;
+      *) element=__codex_auth_hook$newline$element${last[0]+$newline}${last[0]-} ;;
+    esac
+    PROMPT_COMMAND=$element
     return 0
   fi
   for element in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
@@ -520,21 +619,81 @@ __codex_auth_register() {
     esac
   done
   if [[ ${#others[@]} == 0 ]]; then last=(); fi
-  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
-    # There it is a text. A line feed ends whatever the commands of the user end in: nothing, a semicolon, a comment.
-    text=__codex_auth_hook${others[0]+$newline}${others[0]-}${last[0]+$newline}${last[0]-}
-    if builtin printf -v PROMPT_COMMAND %s "$text" 2>/dev/null; then return 0; fi
-  elif [[ -z ${PROMPT_COMMAND+x} || ${PROMPT_COMMAND@a} != *r* ]]; then
-    # Elements of an array don't see the status of each other: PIPESTATUS stays that of the user's command.
-    PROMPT_COMMAND=(__codex_auth_hook ${others[@]+"${others[@]}"} ${last[@]+"${last[@]}"})
-    return 0
-  fi
-  builtin printf 'codex-auth: PROMPT_COMMAND is readonly: the account will not follow the directory\n' >&2
+  # Elements of an array don't see the status of each other: PIPESTATUS stays that of the user's command.
+  PROMPT_COMMAND=(__codex_auth_hook ${others[@]+"${others[@]}"} ${last[@]+"${last[@]}"})
+}
+
+# Somebody makes PS1 anew behind our last look at it: from now on we look behind him too.
+__codex_auth_stay_last() {
+  local i=0 each='' text='' newline=$'\n'
+  if [[ $__codex_auth_prompt != 1 || $__codex_auth_hook != 1 || $- != *i* ]]; then return 0; fi
+  if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then __codex_auth_register; fi
+  if [[ -z ${PROMPT_COMMAND[*]-} ]] || __codex_auth_is_readonly PROMPT_COMMAND; then return 0; fi
+  # bash-preexec has to have the last word. Before 5.1 only the first element counts.
+  for each in "${!PROMPT_COMMAND[@]}"; do
+    if ((__codex_auth_version >= 501)) && [[ ${PROMPT_COMMAND[each]} != __bp_interactive_mode ]]; then i=$each; fi
+  done
+  text=${PROMPT_COMMAND[i]-}
+  case $text in
+    '' | __codex_auth_hook | *__codex_auth_show) return 0 ;;
+    *"$newline"__bp_interactive_mode) text=${text%"$newline"*}${newline}__codex_auth_show${newline}__bp_interactive_mode ;;
+    *) text=$text${newline}__codex_auth_show ;;
+  esac
+  PROMPT_COMMAND[i]=$text
+}
+
+# Lets the hook run wherever the directory changes. What somebody else has put in the place of these commands goes on, inside ours:
+# bash can rename a function only by its text, and only a fork can tell that.
+__codex_auth_wrap() {
+  local name='' text='' aliases=-u
+  if [[ $- == *r* ]]; then return 0; fi # a restricted shell has no cd
+  __codex_auth_bypassed=1
+  for name in cd pushd popd; do
+    if ! builtin declare -F "$name" >/dev/null; then
+      __codex_auth_bypassed='' __codex_auth_theirs=${__codex_auth_theirs/" $name "/ }
+      continue
+    fi
+    text=$(builtin declare -f "$name")
+    if [[ $text == *__codex_auth_move* ]]; then continue; fi
+    __codex_auth_bypassed=
+    if builtin shopt -q expand_aliases; then aliases=-s; fi
+    builtin shopt -u expand_aliases
+    builtin eval "__codex_auth_their_$text"
+    builtin shopt "$aliases" expand_aliases
+    __codex_auth_theirs+="$name "
+  done
+  if [[ -z $__codex_auth_bypassed ]]; then __codex_auth_take_over; fi
+}
+
+__codex_auth_take_over() {
+  cd() { __codex_auth_move cd "$@"; }
+  pushd() { __codex_auth_move pushd "$@"; }
+  popd() { __codex_auth_move popd "$@"; }
+}
+
+# The directory has changed without a command of ours: by `builtin cd`, or somebody has defined the command anew. That costs a fork to
+# find out, and is asked again only when it was so.
+__codex_auth_look_for_bypass() {
+  if [[ $__codex_auth_hook == 1 && -z $__codex_auth_bypassed ]]; then __codex_auth_wrap; fi
+}
+
+# Takes cd, pushd or popd with its words.
+__codex_auth_move() {
+  local __codex_auth_moving=1 __codex_auth_failed=0
+  case $__codex_auth_theirs in
+    *" $1 "*)
+      "__codex_auth_their_$1" "${@:2}"
+      __codex_auth_failed=$?
+      ;;
+    *) builtin "$@" || __codex_auth_failed=$? ;;
+  esac
+  __codex_auth_hook || :
+  return "$__codex_auth_failed"
 }
 
 if [[ $__codex_auth_hook == 1 ]]; then
-  # PROMPT_COMMAND runs at the prompt only: in `cd work && codex` this is what finds the account.
-  if ! builtin declare -F codex >/dev/null; then
+  # However the directory has changed: in `z work && codex` nothing else finds the account.
+  if [[ $- != *r* ]] && ! builtin declare -F codex >/dev/null; then
     codex() {
       __codex_auth_hook || :
       builtin command codex "$@"
@@ -544,6 +703,8 @@ if [[ $__codex_auth_hook == 1 ]]; then
     __codex_auth_register
     __codex_auth_quiet=1 # sync and messages can wait for the first prompt
   fi
+  # Where a prompt will come, other tools may still define what they want till then.
+  if [[ $- == *i* && -z ${BASH_EXECUTION_STRING+x} ]]; then __codex_auth_unwrapped=1; else __codex_auth_wrap; fi
 fi
 __codex_auth_hook || :
 __codex_auth_quiet=

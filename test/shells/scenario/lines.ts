@@ -14,8 +14,7 @@ export const lines: Row<World>[] = [
       await home.program("bin/codex", `printf '%s' "$CODEX_HOME" >"$HOME/tmp/codex-home"`);
       await stage.world.pin(await stage.dir("line"), acme);
       await stage.dir("line/sub");
-      // In bash nothing runs at cd: there it is codex itself that looks, and everything else from the next prompt on.
-      const child = stage.shell === "bash" ? "codex" : `sh -c 'exec codex'`;
+      const child = `sh -c 'exec codex'`;
       const { kind } = stage.session;
       await stage.session.run(`${kind.cd(home.at("line"))} && ${child}`);
       const expected = accountEnv(stage.world, acme, "pin");
