@@ -30,7 +30,7 @@ __codex_auth_strays=(
 # The variables of the user that an account takes over and gives back, and those that tell of the account.
 __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY "${__codex_auth_strays[@]}")
 __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
-__codex_auth_names=("${__codex_auth_managed[@]}" "${__codex_auth_told[@]}")
+__codex_auth_names=("${__codex_auth_managed[@]}" "${__codex_auth_told[@]}" CODEX_AUTH_CREDENTIAL)
 
 __codex_auth_fresh=1     # until the first prompt: apply again, whatever an rc file has exported meanwhile
 __codex_auth_quiet=      # while the rc files run

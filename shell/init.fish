@@ -18,7 +18,7 @@ set -g __codex_auth_managed CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY $__codex
 # The variables that tell of the account.
 set -g __codex_auth_told CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL
 # A whole env file: nothing but lines that set or unset one of these, and the label at its end.
-set -l name '(?:'(string join '|' -- $__codex_auth_managed $__codex_auth_told)')'
+set -l name '(?:'(string join '|' -- $__codex_auth_managed $__codex_auth_told CODEX_AUTH_CREDENTIAL)')'
 set -g __codex_auth_whole "\A(?:$name=.*\n|-$name\n)*CODEX_AUTH_LABEL=.+\n\z"
 
 set -g __codex_auth_fresh 1 # until the first prompt: apply again, whatever config.fish exports further down
@@ -284,7 +284,9 @@ function __codex_auth_apply --no-scope-shadowing
         set -l value
         for line in $lines
             string match -rq '\A(?<sign>-?)(?<name>\w+)=?(?<value>.*)\z' -- $line
-            if builtin contains -- $name $__codex_auth_managed
+            if test $name = CODEX_AUTH_CREDENTIAL
+                continue # no variable: it names the login that this is told of
+            else if builtin contains -- $name $__codex_auth_managed
                 __codex_auth_take $name "$sign" "$value"
             else if test -n "$value"
                 set -gx $name $value

@@ -378,6 +378,7 @@ function global:__codex_auth_values {
         if ($line.StartsWith([char]'-')) { $name = $line.Substring(1); $value = '-' }
         elseif ($at -gt 0) { $name = $line.Substring(0, $at); $value = '+' + $line.Substring($at + 1) }
         else { break }
+        if ($name.Equals('CODEX_AUTH_CREDENTIAL')) { continue } # no variable: it names the login that this is told of
         if ([Array]::IndexOf($names.Managed, $name) -lt 0 -and [Array]::IndexOf($names.Shown, $name) -lt 0) { break }
         $values[$name] = if ($value.Length -eq 1) { '-' } else { $value }
     }

@@ -27,7 +27,7 @@ typeset -ga __codex_auth_secrets=(OPENAI_API_KEY CODEX_API_KEY CODEX_ACCESS_TOKE
 typeset -ga __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY $__codex_auth_strays)
 # The variables that tell of the account.
 typeset -ga __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
-typeset -ga __codex_auth_names=($__codex_auth_managed $__codex_auth_told)
+typeset -ga __codex_auth_names=($__codex_auth_managed $__codex_auth_told CODEX_AUTH_CREDENTIAL)
 # The label goes through psvar: %90v prints it as it is, whatever it contains. 90 is far above what vcs_info and themes use.
 typeset -g __codex_auth_segment="%(90V.%90v .)"
 if [[ ${TERM:-dumb} != dumb ]]; then __codex_auth_segment=${(g::):-"%(90V.%{\\e[2m%}%90v%{\\e[22m%} .)"}; fi

@@ -1,12 +1,9 @@
 import {
   accessSync,
-  closeSync,
   constants,
-  fchmodSync,
-  fsyncSync,
+  linkSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readlinkSync,
   realpathSync,
@@ -19,7 +16,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { replace, writeSynced } from "./replace.ts";
 import { firstLine, linesFromEnd, readText } from "./read.ts";
 
 /** The files of the user, as the core sees them. Everything made is private: 0600 in 0700 directories, from the moment it exists. */
@@ -66,13 +63,13 @@ export const files = {
     return unlessAbsent(() => statSync(path).mtimeMs);
   },
 
-  /** Returns time and size of the file that a path leads to, or undefined when it leads to none that can be read. */
-  readable(path: string): { mtimeMs: number; size: number } | undefined {
+  /** Returns what the file is that a path leads to, or undefined when it leads to none that can be read. */
+  readable(path: string): { ino: number; mtimeMs: number; size: number } | undefined {
     try {
       const stat = statSync(path);
       if (!stat.isFile()) return undefined;
       accessSync(path, constants.R_OK);
-      return { mtimeMs: stat.mtimeMs, size: stat.size };
+      return { ino: stat.ino, mtimeMs: stat.mtimeMs, size: stat.size };
     } catch {
       return undefined;
     }
@@ -106,16 +103,7 @@ export const files = {
 
   /** Writes a file in one step: a temporary file beside it, synced, then renamed over it; 0600. A link at the path is replaced. */
   write(path: string, text: string): void {
-    replace(path, (temporary) => {
-      const fd = openSync(temporary, "wx", 0o600);
-      try {
-        fchmodSync(fd, 0o600);
-        writeFileSync(fd, text);
-        fsyncSync(fd);
-      } finally {
-        closeSync(fd);
-      }
-    });
+    replace(path, (temporary) => writeSynced(temporary, text));
   },
 
   /** Writes a new file, 0600; returns false and leaves it alone when there is something already. */
@@ -132,6 +120,16 @@ export const files = {
   /** Puts a link with this text at the path in one step, over a file or link there. */
   link(target: string, path: string): void {
     replace(path, (temporary) => symlinkSync(target, temporary));
+  },
+
+  /** Gives a file another name, over a file there; a link to it where the file system has no hard links. */
+  alias(target: string, path: string): void {
+    files.remove(path);
+    try {
+      linkSync(target, path);
+    } catch {
+      symlinkSync(target, path);
+    }
   },
 
   /** Renames. */
@@ -177,20 +175,5 @@ function unlessAbsent<T>(read: () => T): T | undefined {
     const code = codeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
-  }
-}
-
-function replace(path: string, make: (temporary: string) => void): void {
-  const temporary = join(
-    dirname(path),
-    `.${basename(path).slice(0, 100)}.${crypto.getRandomValues(new Uint8Array(6)).toHex()}.tmp`,
-  );
-  try {
-    make(temporary);
-    renameSync(temporary, path);
-  } catch (error) {
-    files.remove(temporary);
-    // the system names no file when a write fails
-    throw error instanceof Error && !("path" in error) ? Object.assign(error, { path }) : error;
   }
 }

@@ -13,6 +13,7 @@ export interface Layout {
   homes: string;
   env: string;
   backup: string;
+  live: string;
   pending: string;
   generation: string;
   now: string;
@@ -37,6 +38,7 @@ export function layoutOf(base: string): Layout {
     homes: join(ours, "homes"),
     env: join(ours, "env"),
     backup: join(ours, "backup"),
+    live: join(ours, "live"),
     pending: join(ours, "pending"),
     generation: join(ours, "generation"),
     now: join(ours, "now"),

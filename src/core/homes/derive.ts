@@ -12,7 +12,8 @@ import {
   unregisteredEnvironment,
 } from "./environment.ts";
 import { obstacleAt, prepareHome } from "./homes.ts";
-import { credentialPath, homePath } from "../base/layout.ts";
+import { credentialPath, homePath, type Layout } from "../base/layout.ts";
+import { accountWitness, dropWitness, placeWitness, type Witness } from "../base/witness.ts";
 import { findAccount, type Registry } from "../accounts/registry.ts";
 import type { Settings } from "../base/settings.ts";
 
@@ -23,6 +24,8 @@ export interface Known {
   unregistered: Unregistered | undefined;
   strange: ReadonlySet<string>;
   loggedOut: ReadonlySet<string>;
+  /** Whether the base home's auth.json is something else than a link of ours. */
+  isBaseForeign: boolean;
 }
 
 type DeriveContext = Pick<Context, "files" | "layout">;
@@ -37,13 +40,30 @@ export function deriveFiles(ctx: DeriveContext, known: Known): boolean {
     const id = homeIdOf(account.account_key);
     if (!hasHome(ctx, id)) continue;
     prepareHome(files, layout, id, known.settings.share);
-    wanted.set(id, renderEnvFile(environmentOf(ctx, known, account)));
+    const witness = witnessOfHome(ctx.layout, known, account);
+    wanted.set(id, renderEnvFile({ ...environmentOf(ctx, known, account), witness }));
   }
   const changed = [...wanted].filter(([name, text]) => files.read(join(layout.env, name)) !== text);
+  // it is not bound to one login as the accounts' are: a shell shall not find the new one with the old env file
+  if (changed.some(([name]) => name === DEFAULT)) dropWitness(files, placeWitness(layout, "default"));
   for (const [name, text] of changed) files.write(join(layout.env, name), text);
   const stale = files.names(layout.env).filter((name) => !wanted.has(name));
   for (const name of stale) files.removeTree(join(layout.env, name));
   return changed.length + stale.length > 0;
+}
+
+/** Returns what the login of an account home is judged by. */
+export function witnessOfHome(layout: Layout, { strange, loggedOut }: Known, account: Account): Witness | undefined {
+  const key = account.account_key;
+  if (strange.has(key)) return placeWitness(layout, homeIdOf(key));
+  return loggedOut.has(key) ? undefined : accountWitness(layout, key);
+}
+
+/** Returns what the login of the base home is judged by. */
+export function witnessOfBase(layout: Layout, { registry, isBaseForeign }: Known): Witness | undefined {
+  if (isBaseForeign) return placeWitness(layout, "default");
+  const key = registry.active_account_key;
+  return key === null ? undefined : accountWitness(layout, key);
 }
 
 /** Whether an account home is in use: it has an env file, or a login of its own. What a removed account leaves is no home. */
@@ -66,7 +86,7 @@ export function environmentOfDefault(ctx: DeriveContext, known: Known): Environm
 
 function defaultText(ctx: DeriveContext, known: Known): string {
   const environment = environmentOfDefault(ctx, known);
-  return environment ? renderEnvFile(environment) : "";
+  return environment ? renderEnvFile({ ...environment, witness: witnessOfBase(ctx.layout, known) }) : "";
 }
 
 function inputOf(

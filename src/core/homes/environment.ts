@@ -39,6 +39,8 @@ export interface Unregistered {
 export interface Environment {
   set: Record<string, string>;
   unset: string[];
+  /** The witness of the login that this is told of; none where nobody is logged in. */
+  witness?: string | undefined;
 }
 
 /** What an account's environment is made of. `note` goes behind the label: ` !`, ` logged out` or nothing. */
@@ -108,17 +110,25 @@ function told({ account, label, note }: EnvironmentInput): Record<string, string
  * Returns the text of `env/<home id>`: `NAME=value` or `-NAME` a line. CODEX_AUTH_LABEL comes last, so that a shell can tell a
  * file that was cut off. A value that a line cannot hold (a base home with a line break in its name) leaves the text empty: it fails closed.
  */
-export function renderEnvFile({ set, unset }: Environment): string {
+export function renderEnvFile({ set, unset, witness }: Environment): string {
   const { CODEX_AUTH_LABEL: label, ...rest } = set;
-  if (Object.values(set).some((value) => /[\n\r\0]/.test(value))) return "";
+  if ([...Object.values(set), witness ?? ""].some((value) => /[\n\r\0]/.test(value))) return "";
   const lines = [
     ...unset.map((name) => `-${name}`),
     ...Object.entries(rest).map(([name, value]) => `${name}=${value}`),
   ];
+  if (witness !== undefined) lines.push(`${WITNESS}=${witness}`);
   return [...lines, `CODEX_AUTH_LABEL=${label}`].map((line) => `${line}\n`).join("");
 }
 
-const NAMES: ReadonlySet<string> = new Set([...MANAGED, ...TOLD.filter((name) => name !== "CODEX_AUTH_SOURCE")]);
+/** Names the witness in an env file; no variable. */
+const WITNESS = "CODEX_AUTH_CREDENTIAL";
+
+const NAMES: ReadonlySet<string> = new Set([
+  WITNESS,
+  ...MANAGED,
+  ...TOLD.filter((name) => name !== "CODEX_AUTH_SOURCE"),
+]);
 
 /** Takes the text of an env file; returns what it says, or undefined when it is damaged. */
 export function parseEnvFile(text: string): Environment | undefined {
@@ -129,6 +139,7 @@ export function parseEnvFile(text: string): Environment | undefined {
     const [, minus, name, value] = /^(-?)([A-Z_]+)(?:=(.*))?$/.exec(line) ?? [];
     if (name === undefined || !NAMES.has(name) || (minus === "-") === (value !== undefined)) return undefined;
     if (value === undefined) environment.unset.push(name);
+    else if (name === WITNESS) environment.witness = value;
     else environment.set[name] = value;
     last = name;
   }

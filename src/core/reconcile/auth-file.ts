@@ -9,6 +9,8 @@ export interface AuthFile {
   readonly mtimeMs: number;
   /** Bytes. */
   readonly size: number;
+  /** What the system knows the file by. */
+  readonly ino: number;
 }
 
 /** Returns the file that a path leads to; undefined when it leads nowhere, or to what is no readable file. */

@@ -64,6 +64,7 @@ function holds(draft: Draft, file: AuthFile): void {
 function leadsElsewhere(draft: Draft, file: AuthFile | undefined): void {
   if (!file) return leadsNowhere(draft);
   draft.leaveAlone("auth.json of the base home is a link of yours");
+  draft.isBaseForeign = true;
   const key = draft.identify(file);
   if (key !== undefined && findAccount(draft.registry, key)) draft.setDefault(key);
   else draft.keepUnregistered(file);

@@ -33,6 +33,8 @@ export class Draft {
   readonly strange = new Set<string>();
   readonly loggedOut = new Set<string>();
   private readonly stored = new Set<string>();
+  /** The base home's auth.json is, and stays, something else than a link of ours. */
+  isBaseForeign = false;
   private unregistered: Unregistered | undefined;
 
   constructor(disk: Disk) {
@@ -51,8 +53,9 @@ export class Draft {
       if (this.disk.base.auth.is === "linked") this.late.push({ do: "unlink", place: "base" });
       this.setDefault(null);
     }
-    const { registry, links, stores, late, events, leftAlone, unregistered, strange, loggedOut } = this;
-    return { registry, early: [...links, ...stores], late, events, leftAlone, unregistered, strange, loggedOut };
+    const { registry, links, stores, late, events, leftAlone, unregistered, isBaseForeign, strange, loggedOut } = this;
+    const steps = { early: [...links, ...stores], late };
+    return { registry, ...steps, events, leftAlone, unregistered, isBaseForeign, strange, loggedOut };
   }
 
   /** Returns whose a file's credential is, or undefined when nobody knows. */
@@ -122,6 +125,7 @@ export class Draft {
   /** The base home is logged in as somebody who is no account. */
   keepUnregistered({ credential }: AuthFile): void {
     this.setDefault(null);
+    this.isBaseForeign = true;
     if (isCredential(credential)) this.unregistered = unregisteredOf(credential);
   }
 

@@ -36,6 +36,8 @@ export interface Plan {
   /** What is left exactly as it is, said once. */
   leftAlone: string[];
   unregistered: Unregistered | undefined;
+  /** Whether the base home's auth.json is something else than a link of ours. */
+  isBaseForeign: boolean;
   /** Accounts whose home holds something else than their credential, left alone. */
   strange: ReadonlySet<string>;
   /** Accounts that are there but logged out. */

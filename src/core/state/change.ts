@@ -2,13 +2,13 @@ import type { Context } from "../../context.ts";
 import type { Identity } from "../accounts/credential.ts";
 import { underOurLock } from "./our-lock.ts";
 import { planReconcile } from "../reconcile/plan.ts";
-import { askUnknownOwners, isReconciled, type Look, reconcile } from "./reconciling.ts";
+import { askUnknownOwners, type Look, lookReconciled, reconcile } from "./reconciling.ts";
 import { saveRegistry, saveStore } from "./save.ts";
 import { loadSettings } from "../base/settings.ts";
 import { copySnapshots, removeSnapshots } from "./snapshots.ts";
 import { checkBaseHome, loadDisk, loadMigrated, loadRegistry } from "./state.ts";
 import { Store } from "./store.ts";
-import { markSynced, newestWriteMs } from "./synced.ts";
+import { makeWitnesses, markSynced, newestWriteMs } from "./synced.ts";
 
 /** How a changing command may change things. */
 export interface ChangeOptions {
@@ -57,8 +57,13 @@ const storeOf = (ctx: Context, { plan, disk }: Look) =>
 /** Marks what has been seen. What somebody else has written meanwhile is reconciled first; should it never end, his next prompt sees to it. */
 async function catchUp(ctx: Context): Promise<void> {
   for (let round = 0; round < 3; round++) {
+    const registry = ctx.files.readable(ctx.layout.registry);
     const newest = newestWriteMs(ctx, loadRegistry(ctx));
-    if (isReconciled(ctx)) return markSynced(ctx, newest);
+    const found = lookReconciled(ctx);
+    if (found) {
+      makeWitnesses(ctx, found, registry);
+      return markSynced(ctx, newest);
+    }
     saveStore(ctx, storeOf(ctx, await reconcile(ctx, new Map())));
   }
   markSynced(ctx, newestWriteMs(ctx, loadRegistry(ctx)));

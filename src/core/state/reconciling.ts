@@ -35,10 +35,12 @@ function look(ctx: Context, identities: ReadonlyMap<string, Identity>): Look {
   return { disk, plan: planReconcile(disk) };
 }
 
-/** Whether there is nothing to do: what is on disk is what reconciling would leave. */
-export function isReconciled(ctx: Context): boolean {
+/** Returns what is on disk when there is nothing to do: when it is what reconciling would leave. */
+export function lookReconciled(ctx: Context): Look | undefined {
   const { disk, plan } = look(ctx, new Map());
-  return plan.early.length + plan.late.length === 0 && renderRegistry(disk.registry) === renderRegistry(plan.registry);
+  const isDone =
+    plan.early.length + plan.late.length === 0 && renderRegistry(disk.registry) === renderRegistry(plan.registry);
+  return isDone ? { disk, plan } : undefined;
 }
 
 /** Plans, carries out and tells, under Codex's locks of what the plan touches: what it saw before it had them is looked at again. */

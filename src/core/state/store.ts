@@ -30,6 +30,7 @@ export class Store implements Known {
   registry: Registry;
   settings: Settings;
   readonly unregistered: Known["unregistered"];
+  isBaseForeign: boolean;
   readonly strange: Set<string>;
   readonly loggedOut: Set<string>;
   /** A pin or an env file has come or gone: shells look again. */
@@ -44,6 +45,7 @@ export class Store implements Known {
     this.registry = known.registry;
     this.settings = known.settings;
     this.unregistered = known.unregistered;
+    this.isBaseForeign = known.isBaseForeign;
     this.strange = new Set(known.strange);
     this.loggedOut = new Set(known.loggedOut);
   }
@@ -89,6 +91,7 @@ export class Store implements Known {
   async setDefault(account: Account | undefined): Promise<void> {
     if (account) this.checkLoggedIn(account);
     this.registry = withDefault(this.registry, account?.account_key ?? null, this.ctx.now());
+    this.isBaseForeign = false;
     await this.underLocks(account ? [account.account_key] : [], ["base"], () =>
       runStep(
         this.ctx,

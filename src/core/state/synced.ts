@@ -1,10 +1,20 @@
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
-import { homeIdOf } from "../accounts/account.ts";
-import { homePath } from "../base/layout.ts";
-import type { Registry } from "../accounts/registry.ts";
+import { fileKeyOf, homeIdOf } from "../accounts/account.ts";
+import { findAccount, type Registry } from "../accounts/registry.ts";
+import { credentialPath, homePath } from "../base/layout.ts";
+import {
+  accountWitness,
+  makeWitness,
+  placeWitness,
+  registryWitness,
+  type Seen,
+  type Witness,
+} from "../base/witness.ts";
+import type { Disk } from "../reconcile/disk.ts";
+import type { Plan } from "../reconcile/step.ts";
 
-type SyncedContext = Pick<Context, "files" | "layout">;
+type SyncedContext = Pick<Context, "files" | "layout" | "now">;
 
 /** Returns when the newest of the logins and the registry was written, in milliseconds since 1970. */
 export function newestWriteMs({ files, layout }: SyncedContext, registry: Registry): number {
@@ -12,12 +22,56 @@ export function newestWriteMs({ files, layout }: SyncedContext, registry: Regist
   return Math.max(...[layout.auth, layout.registry, ...homes].map((path) => files.mtimeMs(path) ?? 0));
 }
 
-/** Marks everything that was written up to then as seen: no shell runs sync for it. */
-export function markSynced({ files, layout }: SyncedContext, newestMs: number): void {
+/** Marks what was written up to then as seen, never what lies ahead: a file from the future is looked at when its time has come. */
+export function markSynced({ files, layout, now }: SyncedContext, newestMs: number): void {
   // two milliseconds: a shell compares nanoseconds, which no time of ours can name
-  files.touch(layout.synced, newestMs + 2);
+  files.touch(layout.synced, Math.min(newestMs + 2, now() + 1));
 }
 
-/** Whether everything has been seen. */
+/** Whether all logins and the registry have been seen as they are now. */
 export const isSynced = (ctx: SyncedContext, registry: Registry): boolean =>
   newestWriteMs(ctx, registry) <= (ctx.files.mtimeMs(ctx.layout.synced) ?? 0);
+
+/**
+ * Makes the witnesses of all that shells judge: of each login that an env file tells of, as it was when there was nothing left to reconcile,
+ * and of the registry. Witnesses of what is no longer so go.
+ */
+export function makeWitnesses(
+  { files, layout }: SyncedContext,
+  { disk, plan }: Found,
+  registry: Seen | undefined,
+): void {
+  const wanted = [...loginWitnesses(disk, plan)];
+  if (registry) wanted.push([registryWitness(layout), layout.registry, registry]);
+  if (wanted.length > 0) files.makeDirectory(layout.live);
+  const kept = new Set(wanted.flatMap(([witness]) => [witness, `${witness}.from`, `${witness}.to`]));
+  for (const name of files.names(layout.live))
+    if (!kept.has(join(layout.live, name))) files.remove(join(layout.live, name));
+  for (const [witness, path, seen] of wanted) makeWitness(files, witness, path, seen);
+}
+
+interface Found {
+  disk: Disk;
+  plan: Pick<Plan, "registry" | "strange" | "isBaseForeign">;
+}
+
+/** Yields each witness, the path that it is of, and what was seen there. */
+function* loginWitnesses(
+  disk: Disk,
+  { registry, strange, isBaseForeign }: Found["plan"],
+): Generator<[Witness, string, Seen]> {
+  const { layout, base, homes, live } = disk;
+  if (isBaseForeign && "file" in base.auth && base.auth.file)
+    yield [placeWitness(layout, "default"), layout.auth, base.auth.file];
+  const active = findAccount(registry, registry.active_account_key);
+  for (const account of new Set([...(active ? [active] : []), ...homes.map((home) => home.account)])) {
+    const seen = live.get(account.account_key);
+    const path = credentialPath(layout, fileKeyOf(account.account_key));
+    if (seen) yield [accountWitness(layout, account.account_key), path, seen];
+  }
+  for (const { account, auth } of homes) {
+    const id = homeIdOf(account.account_key);
+    const seen = strange.has(account.account_key) && "file" in auth ? auth.file : undefined;
+    if (seen) yield [placeWitness(layout, id), join(homePath(layout, id), "auth.json"), seen];
+  }
+}

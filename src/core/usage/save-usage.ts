@@ -5,6 +5,7 @@ import { underOurLock } from "../state/our-lock.ts";
 import type { Refreshed } from "./refresh.ts";
 import { type Registry, REGISTRY_VERSION, renderRegistry } from "../accounts/registry.ts";
 import { loadRegistry } from "../state/state.ts";
+import { makeWitness, registryWitness } from "../base/witness.ts";
 import { isSynced, markSynced, newestWriteMs } from "../state/synced.ts";
 import { isSameUsage, parseUsage } from "../accounts/usage.ts";
 
@@ -40,7 +41,11 @@ export async function saveRefreshed(ctx: Context, refreshed: Pick<Refreshed, "vi
     // when nobody else has written anything since the last sync, our own writing is no reason for another
     const wasSynced = isSynced(ctx, registry);
     files.write(layout.registry, renderRegistry(withRefreshed(registry, refreshed)));
-    if (wasSynced) markSynced(ctx, newestWriteMs(ctx, registry));
+    if (!wasSynced) return;
+    const written = files.readable(layout.registry);
+    if (written && files.entry(registryWitness(layout)))
+      makeWitness(files, registryWitness(layout), layout.registry, written);
+    markSynced(ctx, newestWriteMs(ctx, registry));
   });
 }
 
