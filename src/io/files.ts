@@ -16,8 +16,9 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { keepWritten, readCached } from "./cached.ts";
 import { replace, writeSynced } from "./replace.ts";
-import { firstLine, linesFromEnd, readText } from "./read.ts";
+import { firstLine, linesFromEnd } from "./read.ts";
 
 /** The files of the user, as the core sees them. Everything made is private: 0600 in 0700 directories, from the moment it exists. */
 export type Files = typeof files;
@@ -35,13 +36,13 @@ export interface Entry {
 export const files = {
   /** Returns the text of a file, links followed, or undefined when there is none. Throws what the system says otherwise, and for what is no file. */
   read(path: string): string | undefined {
-    return unlessAbsent(() => readText(path));
+    return unlessAbsent(() => readCached(path));
   },
 
   /** Returns the text of a file, links followed, or undefined when there is none that can be read. */
   readQuietly(path: string): string | undefined {
     try {
-      return readText(path);
+      return readCached(path);
     } catch {
       return undefined;
     }
@@ -104,6 +105,7 @@ export const files = {
   /** Writes a file in one step: a temporary file beside it, synced, then renamed over it; 0600. A link at the path is replaced. */
   write(path: string, text: string): void {
     replace(path, (temporary) => writeSynced(temporary, text));
+    keepWritten(path, text);
   },
 
   /** Writes a new file, 0600; returns false and leaves it alone when there is something already. */

@@ -98,6 +98,9 @@ function damaged(path: string, why: string): UserError {
  */
 export const renderRegistry = (registry: Registry) => JSON.stringify(registry, null, 2);
 
+/** Whether two registries are saved as the same text. */
+export const isSameRegistry = (a: Registry, b: Registry) => a === b || renderRegistry(a) === renderRegistry(b);
+
 /** Returns the account with this key, if there is one. */
 export function findAccount(registry: Registry, key: string | null | undefined): Account | undefined {
   return registry.accounts.find((account) => account.account_key === key);

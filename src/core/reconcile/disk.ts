@@ -21,6 +21,8 @@ export type AuthEntry =
 
 /** A Codex home with what its login is. Times in milliseconds since 1970. */
 export interface Slot {
+  /** Where its auth.json lies. */
+  path: string;
   auth: AuthEntry;
   /** When `codex login` ran in it last. */
   loginMs: number;
@@ -114,10 +116,12 @@ function readHome(ctx: DiskContext, account: Account): HomeSlot[] {
 
 function readSlot(ctx: DiskContext, home: string): Slot {
   const loginMs = ctx.files.mtimeMs(join(home, "log", "codex-login.log")) ?? 0;
-  return { auth: readAuth(ctx, join(home, "auth.json")), loginMs, changedMs: ctx.files.mtimeMs(home) ?? 0 };
+  const path = join(home, "auth.json");
+  return { path, auth: readAuth(ctx, path), loginMs, changedMs: ctx.files.mtimeMs(home) ?? 0 };
 }
 
-function readAuth(ctx: DiskContext, path: string): AuthEntry {
+/** Returns what lies at the path of an auth.json. */
+export function readAuth(ctx: Pick<Context, "files" | "layout">, path: string): AuthEntry {
   const kind = ctx.files.entry(path)?.kind;
   if (kind === undefined) return { is: "nothing" };
   if (kind === "link") {
@@ -129,7 +133,7 @@ function readAuth(ctx: DiskContext, path: string): AuthEntry {
   return file ? { is: "file", file } : { is: "unreadable" };
 }
 
-function linkedFileKey({ files, layout }: DiskContext, path: string): string | undefined {
+function linkedFileKey({ files, layout }: Pick<Context, "files" | "layout">, path: string): string | undefined {
   const target = resolve(dirname(path), files.linkText(path) ?? "");
   const direct = fileKeyAt(layout, target);
   if (direct !== undefined) return direct;

@@ -1,8 +1,9 @@
+import { isSameRegistry } from "../accounts/registry.ts";
 import type { Context } from "../../context.ts";
 import type { Identity } from "../accounts/credential.ts";
 import { underOurLock } from "./our-lock.ts";
 import { planReconcile } from "../reconcile/plan.ts";
-import { askUnknownOwners, type Look, lookReconciled, reconcile } from "./reconciling.ts";
+import { askUnknownOwners, isIdle, isUnchanged, type Look, lookReconciled, reconcile } from "./reconciling.ts";
 import { saveRegistry, saveStore } from "./save.ts";
 import { loadSettings } from "../base/settings.ts";
 import { copySnapshots, removeSnapshots } from "./snapshots.ts";
@@ -41,12 +42,13 @@ export async function changeState<T>(
   const identities = options.ask ? await askUnknownOwners(ctx) : new Map<string, Identity>();
   return await underOurLock(ctx, async () => {
     leaveVersion2(ctx);
-    const store = storeOf(ctx, await reconcile(ctx, identities));
+    const seen = await reconcile(ctx, identities);
+    const store = storeOf(ctx, seen);
     try {
       return await change(store);
     } finally {
       saveStore(ctx, store);
-      await catchUp(ctx);
+      await catchUp(ctx, store, seen);
     }
   });
 }
@@ -54,19 +56,27 @@ export async function changeState<T>(
 const storeOf = (ctx: Context, { plan, disk }: Look) =>
   new Store(ctx, { ...plan, settings: loadSettings(ctx.files, ctx.layout) }, disk.homes);
 
-/** Marks what has been seen. What somebody else has written meanwhile is reconciled first; should it never end, his next prompt sees to it. */
-async function catchUp(ctx: Context): Promise<void> {
+const pathsOf = ({ disk }: Look) => [disk.base.path, ...disk.homes.map(({ path }) => path)];
+
+/**
+ * Marks what has been seen: what was reconciled, where nothing has touched it since, else what is there now. What somebody else has written
+ * meanwhile is reconciled first; should it never end, his next prompt sees to it.
+ */
+async function catchUp(ctx: Context, store: Store, seen: Look): Promise<void> {
+  const { files, layout } = ctx;
+  const isAsSeen =
+    !store.hasMoved && isIdle(seen) && isUnchanged(ctx, seen) && isSameRegistry(loadRegistry(ctx), store.registry);
+  let found = isAsSeen ? seen : undefined;
   for (let round = 0; round < 3; round++) {
-    const registry = ctx.files.readable(ctx.layout.registry);
-    const newest = newestWriteMs(ctx, loadRegistry(ctx));
-    const found = lookReconciled(ctx);
+    const registry = files.readable(layout.registry);
+    found ??= lookReconciled(ctx);
     if (found) {
       makeWitnesses(ctx, found, registry);
-      return markSynced(ctx, newest);
+      return markSynced(ctx, newestWriteMs(ctx, pathsOf(found)));
     }
     saveStore(ctx, storeOf(ctx, await reconcile(ctx, new Map())));
   }
-  markSynced(ctx, newestWriteMs(ctx, loadRegistry(ctx)));
+  markSynced(ctx, newestWriteMs(ctx, pathsOf(seen)));
 }
 
 /** Without a base home there are no accounts: a command says so, and nothing is made. */

@@ -1,11 +1,11 @@
 import type { Context } from "../../context.ts";
 import type { Identity } from "../accounts/credential.ts";
 import { tell } from "./notes.ts";
-import { type Registry, renderRegistry } from "../accounts/registry.ts";
+import { isSameRegistry, type Registry } from "../accounts/registry.ts";
 import { saveRegistry } from "./save.ts";
 import { loadDisk } from "./state.ts";
 import { unknownKeys } from "../reconcile/credentials.ts";
-import type { Disk } from "../reconcile/disk.ts";
+import { type AuthEntry, type Disk, readAuth, type Slot } from "../reconcile/disk.ts";
 import { holdCodexLocks, planLocks, runStep } from "../reconcile/execute.ts";
 import { planReconcile } from "../reconcile/plan.ts";
 import type { Plan } from "../reconcile/step.ts";
@@ -37,10 +37,24 @@ function look(ctx: Context, identities: ReadonlyMap<string, Identity>): Look {
 
 /** Returns what is on disk when there is nothing to do: when it is what reconciling would leave. */
 export function lookReconciled(ctx: Context): Look | undefined {
-  const { disk, plan } = look(ctx, new Map());
-  const isDone =
-    plan.early.length + plan.late.length === 0 && renderRegistry(disk.registry) === renderRegistry(plan.registry);
-  return isDone ? { disk, plan } : undefined;
+  const seen = look(ctx, new Map());
+  return isIdle(seen) && isSameRegistry(seen.disk.registry, seen.plan.registry) ? seen : undefined;
+}
+
+/** Whether there is no step to take. */
+export const isIdle = ({ plan: { early, late } }: Look) => early.length + late.length === 0;
+
+/** Whether the logins that were looked at are still the same files in the same places. */
+export function isUnchanged(ctx: Context, { disk }: Look): boolean {
+  const places: readonly Slot[] = [disk.base, ...disk.homes];
+  return places.every((slot) => Bun.deepEquals(identityOf(slot.auth), identityOf(readAuth(ctx, slot.path))));
+}
+
+/** Returns what an entry is, without what is in it. */
+function identityOf(auth: AuthEntry) {
+  const { is } = auth;
+  const file = "file" in auth ? auth.file : undefined;
+  return [is, "fileKey" in auth && auth.fileKey, file?.ino, file?.mtimeMs, file?.size];
 }
 
 /** Plans, carries out and tells, under Codex's locks of what the plan touches: what it saw before it had them is looked at again. */
@@ -48,7 +62,7 @@ export async function reconcile(ctx: Context, identities: ReadonlyMap<string, Id
   for (let seen = look(ctx, identities); ;) {
     const locks = planLocks(ctx.layout, seen.disk, seen.plan);
     const done = await holdCodexLocks(ctx, locks, () => {
-      seen = look(ctx, identities);
+      if (!isIdle(seen)) seen = look(ctx, identities);
       if (planLocks(ctx.layout, seen.disk, seen.plan).some((path) => !locks.includes(path))) return false;
       execute(ctx, seen.disk.registry, seen.plan);
       return true;
@@ -61,6 +75,6 @@ export async function reconcile(ctx: Context, identities: ReadonlyMap<string, Id
 
 function execute(ctx: Context, before: Registry, { registry, early, late }: Plan): void {
   for (const step of early) runStep(ctx, step);
-  if (renderRegistry(before) !== renderRegistry(registry)) saveRegistry(ctx, registry);
+  if (!isSameRegistry(before, registry)) saveRegistry(ctx, registry);
   for (const step of late) runStep(ctx, step);
 }

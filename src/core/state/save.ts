@@ -1,6 +1,6 @@
 import type { Context } from "../../context.ts";
 import { deriveFiles, renewGeneration } from "../homes/derive.ts";
-import { type Registry, renderRegistry } from "../accounts/registry.ts";
+import { isSameRegistry, type Registry, renderRegistry } from "../accounts/registry.ts";
 import { writeBackup } from "../base/backups.ts";
 import { loadRegistry } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -9,7 +9,7 @@ import type { Store } from "./store.ts";
 export function saveStore(ctx: Context, store: Store): void {
   const { files, layout } = ctx;
   const saved = loadRegistry(ctx);
-  if (renderRegistry(saved) !== renderRegistry(store.registry)) saveRegistry(ctx, store.registry);
+  if (!isSameRegistry(saved, store.registry)) saveRegistry(ctx, store.registry);
   const derived = deriveFiles(ctx, store);
   const announced = (files.read(layout.generation) ?? "").includes("\nannounce") === store.settings.announce;
   if (derived || store.shellsLook || !announced || files.entry(layout.generation) === undefined)

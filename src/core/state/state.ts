@@ -41,8 +41,15 @@ export function loadMigrated({ files, layout }: Pick<Context, "files" | "layout"
 } {
   const text = files.read(layout.registry);
   if (text === undefined) return { registry: emptyRegistry(), moves: [] };
-  return readRegistry(text, layout.registry, (name) => files.read(join(layout.accounts, name)));
+  if (text === parsed?.text) return { registry: parsed.registry, moves: [] };
+  const read = readRegistry(text, layout.registry, (name) => files.read(join(layout.accounts, name)));
+  // version 2 is told from other files too
+  if (read.moves.length === 0) parsed = { text, registry: read.registry };
+  return read;
 }
+
+/** The registry that was parsed last: a command looks at it more than once. */
+let parsed: { text: string; registry: Registry } | undefined;
 
 /** Throws UserError when the user named a base home that is not there, and when it is no directory. */
 export function checkBaseHome({ files, layout, chosen }: StateContext): void {

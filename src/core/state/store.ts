@@ -35,6 +35,8 @@ export class Store implements Known {
   readonly loggedOut: Set<string>;
   /** A pin or an env file has come or gone: shells look again. */
   shellsLook = false;
+  /** A credential or a link may have come or gone: what was seen of them holds no more. */
+  hasMoved = false;
   private readonly ctx: StoreContext;
   private readonly homes: readonly HomeSlot[];
 
@@ -139,6 +141,7 @@ export class Store implements Known {
     const { files, layout, codex } = this.ctx;
     const keys = accounts.map((account) => account.account_key);
     if (keys.includes(this.registry.active_account_key ?? "")) await this.setDefault(undefined);
+    this.hasMoved = true;
     this.registry = withoutAccounts(this.registry, keys);
     for (const key of keys) {
       const id = homeIdOf(key);
@@ -171,6 +174,7 @@ export class Store implements Known {
   }
 
   private async underLocks<T>(accountKeys: string[], places: Place[], work: () => T): Promise<T> {
+    this.hasMoved = true;
     const { layout, files } = this.ctx;
     files.makeDirectory(dirname(credentialPath(layout, "any")));
     const homes = this.homes.filter(({ account }) => hasHome(this.ctx, homeIdOf(account.account_key)));

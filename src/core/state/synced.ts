@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import { findAccount, type Registry } from "../accounts/registry.ts";
-import { credentialPath, homePath } from "../base/layout.ts";
+import { credentialPath, homePath, type Layout } from "../base/layout.ts";
 import {
   accountWitness,
   makeWitness,
@@ -16,10 +16,9 @@ import type { Plan } from "../reconcile/step.ts";
 
 type SyncedContext = Pick<Context, "files" | "layout" | "now">;
 
-/** Returns when the newest of the logins and the registry was written, in milliseconds since 1970. */
-export function newestWriteMs({ files, layout }: SyncedContext, registry: Registry): number {
-  const homes = registry.accounts.map(({ account_key: key }) => join(homePath(layout, homeIdOf(key)), "auth.json"));
-  return Math.max(...[layout.auth, layout.registry, ...homes].map((path) => files.mtimeMs(path) ?? 0));
+/** Takes the paths of the homes' auth.json; returns when the newest of them and of the registry was written, in milliseconds since 1970. */
+export function newestWriteMs({ files, layout }: SyncedContext, paths: readonly string[]): number {
+  return Math.max(...[layout.registry, ...paths].map((path) => files.mtimeMs(path) ?? 0));
 }
 
 /** Marks what was written up to then as seen, never what lies ahead: a file from the future is looked at when its time has come. */
@@ -28,9 +27,15 @@ export function markSynced({ files, layout, now }: SyncedContext, newestMs: numb
   files.touch(layout.synced, Math.min(newestMs + 2, now() + 1));
 }
 
-/** Whether all logins and the registry have been seen as they are now. */
-export const isSynced = (ctx: SyncedContext, registry: Registry): boolean =>
-  newestWriteMs(ctx, registry) <= (ctx.files.mtimeMs(ctx.layout.synced) ?? 0);
+/** Returns the paths of the base home's auth.json and of those of all account homes that there may be. */
+export const authPaths = (layout: Layout, { accounts }: Pick<Registry, "accounts">): string[] => [
+  layout.auth,
+  ...accounts.map(({ account_key: key }) => join(homePath(layout, homeIdOf(key)), "auth.json")),
+];
+
+/** Takes the same; returns whether all of them have been seen as they are now. */
+export const isSynced = (ctx: SyncedContext, paths: readonly string[]): boolean =>
+  newestWriteMs(ctx, paths) <= (ctx.files.mtimeMs(ctx.layout.synced) ?? 0);
 
 /**
  * Makes the witnesses of all that shells judge: of each login that an env file tells of, as it was when there was nothing left to reconcile,

@@ -6,7 +6,7 @@ import type { Refreshed } from "./refresh.ts";
 import { type Registry, REGISTRY_VERSION, renderRegistry } from "../accounts/registry.ts";
 import { loadRegistry } from "../state/state.ts";
 import { makeWitness, registryWitness } from "../base/witness.ts";
-import { isSynced, markSynced, newestWriteMs } from "../state/synced.ts";
+import { authPaths, isSynced, markSynced, newestWriteMs } from "../state/synced.ts";
 import { isSameUsage, parseUsage } from "../accounts/usage.ts";
 
 /** Returns the registry with what has been refreshed; an account whose usage is as it was stays as it is. */
@@ -39,13 +39,14 @@ export async function saveRefreshed(ctx: Context, refreshed: Pick<Refreshed, "vi
   await underOurLock(ctx, async () => {
     const registry = loadRegistry(ctx);
     // when nobody else has written anything since the last sync, our own writing is no reason for another
-    const wasSynced = isSynced(ctx, registry);
+    const paths = authPaths(layout, registry);
+    const wasSynced = isSynced(ctx, paths);
     files.write(layout.registry, renderRegistry(withRefreshed(registry, refreshed)));
     if (!wasSynced) return;
     const written = files.readable(layout.registry);
     if (written && files.entry(registryWitness(layout)))
       makeWitness(files, registryWitness(layout), layout.registry, written);
-    markSynced(ctx, newestWriteMs(ctx, registry));
+    markSynced(ctx, newestWriteMs(ctx, paths));
   });
 }
 
