@@ -8,9 +8,9 @@
 \builtin shopt -q expand_aliases && __codex_auth_aliases=-s || __codex_auth_aliases=-u
 \builtin shopt -qo posix && __codex_auth_posix=-s || __codex_auth_posix=-u
 \builtin shopt -qo allexport && __codex_auth_export=-s || __codex_auth_export=-u
-\builtin shopt -u expand_aliases
 \builtin shopt -uo posix
 \builtin shopt -uo allexport
+\builtin shopt -u expand_aliases
 
 __codex_auth_program=(codex-auth)  # init: program
 __codex_auth_base=~/.codex         # init: base
@@ -58,8 +58,8 @@ __codex_auth_segment=${__codex_auth_segment-'\[\e[2m\]${__codex_auth_text-}\[\e[
 __codex_auth_held=
 __codex_auth_text=
 
-# `builtin` keeps out functions that are named like commands. Everything is quoted, and set -e and set -u may be on. Nothing here
-# is newer than bash 3.2, unless guarded.
+# `builtin` keeps out functions that are named like commands, and `\builtin` aliases too: an old bash parses a substitution when it
+# runs it. Everything is quoted, and set -e and set -u may be on. Nothing here is newer than bash 3.2, unless guarded.
 
 # Runs before each prompt, and where the directory changes. Prints nothing to stdout and starts no process, except by sync. Keeps $?.
 # Here stands only what finds out that nothing has changed: bash copies a function whenever it calls it, and a file that is read costs
@@ -283,9 +283,9 @@ __codex_auth_is_physical() {
 __codex_auth_resolve_links() {
   local answer=''
   if [[ $- != *r* ]]; then
-    answer=$(builtin cd -P -- "$1" 2>/dev/null && builtin printf '%sx' "$PWD") || :
+    answer=$(\builtin cd -P -- "$1" 2>/dev/null && \builtin printf '%sx' "$PWD") || :
   elif [[ $1 == "$PWD" ]]; then
-    answer=$(builtin pwd -P && builtin printf x) answer=${answer%$'\nx'}x # where cd is forbidden
+    answer=$(\builtin pwd -P && \builtin printf x) answer=${answer%$'\nx'}x # where cd is forbidden
   fi
   case $answer in
     //*) dir=${answer#/} dir=${dir%x} ;;
@@ -344,7 +344,7 @@ __codex_auth_has() {
   if ((__codex_auth_version >= 404)); then
     attributes=${!2@a}
   else
-    attributes=$(builtin declare -p "$2") attributes=${attributes#declare -} attributes=${attributes%% *}
+    attributes=$(\builtin declare -p "$2") attributes=${attributes#declare -} attributes=${attributes%% *}
   fi
   [[ $attributes == *"$1"* ]]
 }
@@ -518,8 +518,11 @@ __codex_auth_restore() {
 
 # Takes a name and "-" or "+value". What is readonly stays: the mark behind the label tells.
 __codex_auth_put() {
-  if __codex_auth_is_readonly "$1"; then return 0; fi
-  if [[ $2 == - ]]; then
+  if ((__codex_auth_version < 404)); then
+    { if [[ $2 == - ]]; then builtin unset -v "$1"; else builtin export "$1=${2#+}"; fi; } 2>/dev/null || :
+  elif __codex_auth_is_readonly "$1"; then
+    :
+  elif [[ $2 == - ]]; then
     builtin unset -v "$1"
   else
     builtin export "$1=${2#+}"
@@ -538,7 +541,7 @@ codex-auth() {
   local answer='' failed=0
   local -x CODEX_AUTH_BASE="$__codex_auth_base" CODEX_AUTH_SNIPPET=bash
   if [[ ${1-} == use ]]; then
-    answer=$(builtin command "${__codex_auth_program[@]}" "$@") || failed=$?
+    answer=$(\builtin command "${__codex_auth_program[@]}" "$@") || failed=$?
     if [[ $failed == 0 ]] && __codex_auth_is_id "$answer"; then
       builtin export CODEX_AUTH_USE="$answer"
       if [[ $BASH_SUBSHELL != 0 ]]; then
@@ -653,7 +656,7 @@ __codex_auth_wrap() {
       __codex_auth_bypassed='' __codex_auth_theirs=${__codex_auth_theirs/" $name "/ }
       continue
     fi
-    text=$(builtin declare -f "$name")
+    text=$(\builtin declare -f "$name")
     if [[ $text == *__codex_auth_move* ]]; then continue; fi
     __codex_auth_bypassed=
     if builtin shopt -q expand_aliases; then aliases=-s; fi

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -10,6 +10,9 @@ export class Home implements AsyncDisposable {
     const home = new Home(await realpath(await mkdtemp(join(tmpdir(), name))));
     await home.mkdir("bin", "tmp", ".data/fish/generated_completions");
     await home.program("bin/env-to", `exec /usr/bin/env -0 >"$1"`);
+    // A shell that is started by its name is the one under test too.
+    const bash = process.env.CODEX_AUTH_TEST_BASH;
+    if (bash) await symlink(bash, home.at("bin/bash"));
     return home;
   }
 

@@ -98,6 +98,8 @@ preexec() { builtin printf '\e]7770;start\a' }
     script: (program, script) => [program, "--norc", "--noprofile", "-c", script],
     rc: String.raw`
 unset HISTFILE
+# Before 4.0 the history does not know $'…', and takes a !! in it for its own.
+if ((BASH_VERSINFO[0] < 4)); then set +H; fi
 PS0='\e]7770;start\a'
 `,
     // Before 4.4 there is no PS0: there the command's number tells a new prompt from one that is drawn again.

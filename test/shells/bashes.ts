@@ -1,0 +1,7 @@
+import { findShell } from "./shells.ts";
+
+/** Returns the version of the bash under test as a number: 3.2, 5.1. */
+export function bashVersion(): number {
+  const script = 'echo "${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]}"';
+  return Number(Bun.spawnSync([findShell("bash") ?? "bash", "-c", script]).stdout.toString());
+}
