@@ -19,9 +19,9 @@ __codex_auth_hook=1                # init: hook
 
 __codex_auth_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
 __codex_auth_ours=$__codex_auth_base/codex-auth
-__codex_auth_synced=$__codex_auth_ours/synced
 __codex_auth_login=$__codex_auth_base/auth.json
 __codex_auth_registry=$__codex_auth_base/accounts/registry.json
+__codex_auth_registry_witness=$__codex_auth_ours/live/registry.json
 # Beside one of these Codex would bill another account or organization than the prompt shows.
 __codex_auth_strays=(
   CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE
@@ -30,6 +30,7 @@ __codex_auth_strays=(
 # The variables of the user that an account takes over and gives back, and those that tell of the account.
 __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY "${__codex_auth_strays[@]}")
 __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
+# What an env file may name: the last is no variable, but the witness of the login that the file tells of.
 __codex_auth_names=("${__codex_auth_managed[@]}" "${__codex_auth_told[@]}" CODEX_AUTH_CREDENTIAL)
 
 __codex_auth_fresh=1     # until the first prompt: apply again, whatever an rc file has exported meanwhile
@@ -40,11 +41,15 @@ __codex_auth_use=
 __codex_auth_now=        # a file of the program's that is there while the token is the newest; without it the next run looks closely
 __codex_auth_upper=A     # the same as a under nocasematch
 __codex_auth_applied=    # what is in force: home id, source, token
+__codex_auth_stale=      # which logins are not those that the program has seen
 __codex_auth_tried=      # the state that sync was last run for
+__codex_auth_closed=     # the login of the account home in force is another one, and sync has left it so
 __codex_auth_known=      # codex-auth/ has been there: when it goes, somebody has ejected it
 __codex_auth_label=      # the label without a mark
-__codex_auth_home=       # the account home in force, and its login
+__codex_auth_witness=    # a second name of the file that auth.json led to when the program looked; nothing where nobody was logged in
+__codex_auth_home=       # the account home in force, its login and the witness of that
 __codex_auth_home_login=
+__codex_auth_home_witness=
 __codex_auth_expected=$__codex_auth_base # what CODEX_HOME should be, or stand for
 __codex_auth_saved=()    # the variables of the user that are taken over
 __codex_auth_reasons=    # what has been said already, each in a line
@@ -69,9 +74,13 @@ __codex_auth_hook() {
   local status=$?
   if [[ $- != *[aex]* && $__codex_auth_upper != a &&
     -O $__codex_auth_now && $PWD == "$__codex_auth_place" && ${CODEX_AUTH_USE-} == "$__codex_auth_use" &&
-    -e $__codex_auth_login && ! $__codex_auth_login -nt $__codex_auth_synced &&
-    ! $__codex_auth_registry -nt $__codex_auth_synced &&
-    (-z $__codex_auth_home || -e $__codex_auth_home_login && ! $__codex_auth_home_login -nt $__codex_auth_synced) &&
+    ($__codex_auth_login -ef $__codex_auth_witness && ! $__codex_auth_login -nt $__codex_auth_witness.to &&
+    ! $__codex_auth_login -ot $__codex_auth_witness.from || -z $__codex_auth_witness && ! -e $__codex_auth_login) &&
+    $__codex_auth_registry -ef $__codex_auth_registry_witness &&
+    ! $__codex_auth_registry -nt $__codex_auth_registry_witness.to && (-z $__codex_auth_home ||
+    $__codex_auth_home_login -ef $__codex_auth_home_witness &&
+    ! $__codex_auth_home_login -nt $__codex_auth_home_witness.to &&
+    ! $__codex_auth_home_login -ot $__codex_auth_home_witness.from) &&
     ${CODEX_HOME:-${HOME-}/.codex} == "$__codex_auth_expected" && ${CODEX_AUTH_LABEL-} == "$__codex_auth_label" &&
     -z ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} &&
     -z ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} &&
@@ -89,17 +98,21 @@ __codex_auth_hook() {
 
 # Looks at everything: the account of the directory, the logins, the label, the prompt.
 __codex_auth_run() {
-  local token='' IFS=$' \t\n'
+  local token='' closed='' IFS=$' \t\n'
   __codex_auth_now= # should Ctrl-C come meanwhile, the next prompt does it all again
   __codex_auth_look
 
-  # Has somebody else written, or removed, a credential since the last sync?
-  if [[ $__codex_auth_login -nt $__codex_auth_synced || ! -e $__codex_auth_login ||
-    $__codex_auth_registry -nt $__codex_auth_synced ]] ||
-    [[ -n $__codex_auth_home && (! -e $__codex_auth_home_login || $__codex_auth_home_login -nt $__codex_auth_synced) ]]; then
-    __codex_auth_reconcile
-  else
+  __codex_auth_judge
+  if [[ -z $__codex_auth_stale ]]; then
     __codex_auth_tried=
+  elif [[ -z $__codex_auth_quiet ]]; then
+    __codex_auth_reconcile
+  fi
+  # While another login lies in its home a pin or use fails closed; with that over it is itself again.
+  if [[ $__codex_auth_stale == *" home"* ]]; then closed=1; fi
+  if [[ $closed != "$__codex_auth_closed" ]]; then
+    __codex_auth_closed=$closed __codex_auth_token=
+    __codex_auth_look
   fi
   if [[ -z $__codex_auth_quiet ]]; then
     if [[ -n $__codex_auth_unwrapped ]]; then __codex_auth_wrap; fi
@@ -109,18 +122,20 @@ __codex_auth_run() {
   # Does Codex use what the label says? Looked at closely only where the answer is not a plain yes.
   if [[ ${CODEX_HOME:-${HOME-}/.codex} != "$__codex_auth_expected" || ${CODEX_AUTH_LABEL-} != "$__codex_auth_label" ||
     -n ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} ||
-    -n ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} ]]; then
+    -n ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} || -n $__codex_auth_stale ]]; then
     __codex_auth_mark
   fi
   if [[ ${PS1-} != *"$__codex_auth_held"* ]]; then __codex_auth_stay_last; fi
   __codex_auth_put_label
-  if [[ $token == own:?* && ${token#own:} != */* && -z $__codex_auth_fresh ]] && builtin shopt -q promptvars; then
+  if [[ $token == own:?* && ${token#own:} != */* && -z $__codex_auth_fresh$__codex_auth_stale ]] &&
+    builtin shopt -q promptvars; then
     __codex_auth_now=$__codex_auth_ours/now/${token#own:}
   fi
 }
 
 # Finds out whether anything changed since the last run: the token, the override, the directory.
 __codex_auth_look() {
+  token=
   # su and sudo keep HOME: what another user owns is not believed.
   if [[ -O $__codex_auth_ours ]]; then
     if [[ -f $__codex_auth_ours/generation && -r $__codex_auth_ours/generation ]]; then
@@ -140,57 +155,75 @@ __codex_auth_look() {
 
 # Finds the account of this directory, and puts it in force.
 __codex_auth_follow() {
-  local id='' source='' why=''
+  local id='' source='' why='' seen=$__codex_auth_token
   __codex_auth_token= # should Ctrl-C come now
   __codex_auth_resolve
-  if [[ "$id $source $token" != "$__codex_auth_applied" || -n $__codex_auth_fresh ]]; then __codex_auth_apply; fi
+  if [[ $__codex_auth_applied != "$id $source "* ]]; then __codex_auth_closed=; fi
+  if [[ "$id $source $token $__codex_auth_closed" != "$__codex_auth_applied" || -n $__codex_auth_fresh ]]; then
+    __codex_auth_apply
+  fi
+  if [[ $token != "$seen" || -n $__codex_auth_fresh ]]; then __codex_auth_read_witness; fi
   if [[ $PWD != "$__codex_auth_place" && -z ${__codex_auth_moving-}$__codex_auth_fresh ]]; then __codex_auth_look_for_bypass; fi
   __codex_auth_token=$token __codex_auth_use=${CODEX_AUTH_USE-} __codex_auth_place=$PWD
 }
 
+# Sets stale to what is not as the program has seen it: a name for each, between blanks.
+__codex_auth_judge() {
+  __codex_auth_stale=
+  if [[ $token == none && -z $__codex_auth_known && -e $__codex_auth_login ]]; then __codex_auth_stale=" new "; fi
+  if [[ $token != own:* ]]; then return 0; fi
+  if ! __codex_auth_is_seen "$__codex_auth_login" "$__codex_auth_witness"; then __codex_auth_stale+=" base "; fi
+  if [[ ! $__codex_auth_registry -ef $__codex_auth_registry_witness ||
+    $__codex_auth_registry -nt $__codex_auth_registry_witness.to ]] &&
+    [[ -e $__codex_auth_registry || -e $__codex_auth_registry_witness ]]; then
+    __codex_auth_stale+=" registry "
+  fi
+  if [[ -n $__codex_auth_home ]] && ! __codex_auth_is_seen "$__codex_auth_home_login" "$__codex_auth_home_witness"; then
+    __codex_auth_stale+=" home $__codex_auth_home "
+  fi
+}
+
+# Takes an auth.json and its witness; returns whether it is the file that the program has seen, as it was then. Who replaces a file,
+# with whatever time, leaves the witness behind; who writes in place leaves the time that lies between those of .from and .to.
+__codex_auth_is_seen() {
+  [[ $1 -ef $2 && ! $1 -nt $2.to && ! $1 -ot $2.from || -z $2 && ! -e $1 ]]
+}
+
+# Reads what the login of the base home is judged by, while an account is in force too.
+__codex_auth_read_witness() {
+  local file=$__codex_auth_ours/env/@default text=''
+  __codex_auth_witness=
+  if [[ $token != own:* || ! -f $file || ! -r $file ]]; then return 0; fi
+  IFS= builtin read -r -d '' text <"$file" || :
+  if [[ $'\n'$text == *$'\n'CODEX_AUTH_CREDENTIAL=* ]]; then
+    text=${text#*CODEX_AUTH_CREDENTIAL=}
+    __codex_auth_witness=${text%%$'\n'*}
+  fi
+}
+
 # Runs sync, once for one state, and looks again.
 __codex_auth_reconcile() {
-  local stale='' state='' round=''
-  for round in 1 2; do
-    stale=
-    if [[ $token == own:* ]]; then
-      if [[ $__codex_auth_login -nt $__codex_auth_synced ]]; then
-        stale+=" base"
-      elif [[ ! -e $__codex_auth_login && -s $__codex_auth_ours/env/@default ]]; then
-        stale+=" base-gone"
-      fi
-      if [[ $__codex_auth_registry -nt $__codex_auth_synced ]]; then
-        stale+=" registry"
-      fi
-      if [[ -n $__codex_auth_home ]]; then
-        if [[ $__codex_auth_home_login -nt $__codex_auth_synced ]]; then
-          stale+=" home"
-        elif [[ ! -e $__codex_auth_home_login ]]; then
-          stale+=" home-gone"
-        fi
-      fi
-    elif [[ $token == none && -z $__codex_auth_known && -e $__codex_auth_login ]]; then
-      stale=" new"
-    fi
-    state=${stale:+"$__codex_auth_applied$stale"}
-    if [[ -n $__codex_auth_quiet || $state == "$__codex_auth_tried" ]]; then return 0; fi
-    __codex_auth_tried=$state
-    if [[ -z $state || ! -O $__codex_auth_base || $round == 2 ]]; then return 0; fi
-    __codex_auth_sync
-    token=
-    __codex_auth_look
-  done
+  local state=$token$__codex_auth_stale
+  if [[ $state == "$__codex_auth_tried" || ! -O $__codex_auth_base ]]; then return 0; fi
+  __codex_auth_sync
+  __codex_auth_token= # an env file may be new
+  __codex_auth_look
+  __codex_auth_judge
+  __codex_auth_tried=${__codex_auth_stale:+$token$__codex_auth_stale}
 }
 
 # Exports the label, with a mark where Codex would use something else than it says.
 __codex_auth_mark() {
   local mark='' name=''
-  if [[ -z $__codex_auth_label ]]; then return 0; fi
+  if [[ -z $__codex_auth_label$__codex_auth_stale ]]; then
+    builtin unset -v CODEX_AUTH_LABEL
+    return 0
+  fi
   case ${_CODEX_AUTH_APPLIED-} in
     *.missing) ;;
-    @default)
+    '' | @default)
       name=${CODEX_HOME:-${HOME-}/.codex}
-      if [[ $name != "$__codex_auth_base" && ! $name -ef $__codex_auth_base ]]; then mark=" !"; fi
+      if [[ -n $__codex_auth_stale || $name != "$__codex_auth_base" && ! $name -ef $__codex_auth_base ]]; then mark=" !"; fi
       ;;
     *) if [[ ${CODEX_HOME-} != "$__codex_auth_home" ]]; then mark=" !"; fi ;;
   esac
@@ -199,7 +232,8 @@ __codex_auth_mark() {
       if [[ -n ${!name-} ]] && { ((__codex_auth_version < 404)) || __codex_auth_is_exported "$name"; }; then mark=" !"; fi
     done
   fi
-  builtin export CODEX_AUTH_LABEL="$__codex_auth_label$mark"
+  mark=$__codex_auth_label$mark
+  builtin export CODEX_AUTH_LABEL="${mark# }" # somebody, where the label is empty
 }
 
 # Calls a function without the options of the user that would matter: under set -x a secret would show, under set -a it would be
@@ -349,11 +383,11 @@ __codex_auth_has() {
   [[ $attributes == *"$1"* ]]
 }
 
-# Takes the name of an env file; sets lines to what is in it, and of that home, label and key. Returns 1 when there is none, or nothing
+# Takes the name of an env file; sets lines to what is in it, and of that home, label, key and witness. Returns 1 when there is none, or nothing
 # in it; 2, and sets why, when it is not whole. The file is data: never sourced.
 __codex_auth_read() {
   local file=$__codex_auth_ours/env/$1 text='' line='' name='' account='' names=" ${__codex_auth_names[*]} "
-  lines=() home='' label='' key=''
+  lines=() home='' label='' key='' witness=''
   if [[ ! -e $file ]]; then return 1; fi
   why="$file cannot be read"
   if [[ ! -f $file || ! -r $file ]]; then return 2; fi
@@ -372,6 +406,7 @@ __codex_auth_read() {
     case $line in
       CODEX_HOME=*) home=${line#*=} ;;
       OPENAI_API_KEY=*) key=${line#*=} ;;
+      CODEX_AUTH_CREDENTIAL=*) witness=${line#*=} ;;
       CODEX_AUTH_ACCOUNT=*) account=${line#*=} ;;
       CODEX_AUTH_LABEL=*) label=${line#*=} ;;
     esac
@@ -396,14 +431,17 @@ __codex_auth_split() {
 
 # Leaves what is in force and puts id in force.
 __codex_auth_apply() {
-  local was=${_CODEX_AUTH_APPLIED-} applied='' lines=() home='' label='' key='' reason=$why
+  local was=${_CODEX_AUTH_APPLIED-} applied='' lines=() home='' label='' key='' witness='' reason=$why
   local line='' name='' old='' want='' touched=' ' saved=' ' plain='' announce=''
   __codex_auth_restore
 
-  __codex_auth_applied='' __codex_auth_label='' __codex_auth_home='' __codex_auth_home_login='' why=''
+  __codex_auth_applied='' __codex_auth_label='' __codex_auth_home='' why=''
   if [[ -n $id && $token == own:* && -z $reason ]]; then
     if __codex_auth_read "$id"; then
-      applied=$id __codex_auth_home=$home __codex_auth_home_login=$home/auth.json
+      applied=$id __codex_auth_home=$home __codex_auth_home_login=$home/auth.json __codex_auth_home_witness=$witness
+      if [[ -n $__codex_auth_closed ]]; then
+        applied='' reason="$home/auth.json is not the login that codex-auth knows, try: codex-auth sync"
+      fi
     else
       reason=$why
     fi
@@ -421,6 +459,7 @@ __codex_auth_apply() {
     if [[ -n $__codex_auth_fresh || $applied != "$was" ]]; then touched='' saved=''; fi
     for line in "${lines[@]}"; do
       case $line in
+        CODEX_AUTH_CREDENTIAL=*) continue ;;
         CODEX_AUTH_*)
           if [[ $line == *=?* ]]; then builtin export "${line?}"; fi
           continue
@@ -458,7 +497,7 @@ __codex_auth_apply() {
     __codex_auth_label=$label
     __codex_auth_expected=${home:-$__codex_auth_base}
   fi
-  __codex_auth_applied="$id $source $token"
+  __codex_auth_applied="$id $source $token $__codex_auth_closed"
 
   # In a subshell, as of `$(cd work && ls)`, nobody stays.
   if [[ -n $__codex_auth_quiet || $BASH_SUBSHELL != 0 ]]; then return 0; fi
@@ -555,7 +594,7 @@ codex-auth() {
   else
     builtin command "${__codex_auth_program[@]}" "$@" || failed=$?
   fi
-  local __codex_auth_now='' # the command may have changed anything
+  local __codex_auth_now='' __codex_auth_tried='' # the command may have changed anything
   __codex_auth_hook || :
   return "$failed"
 }
@@ -704,10 +743,13 @@ if [[ $__codex_auth_hook == 1 ]]; then
   fi
   if [[ $- == *i* ]]; then
     __codex_auth_register
-    __codex_auth_quiet=1 # sync and messages can wait for the first prompt
   fi
-  # Where a prompt will come, other tools may still define what they want till then.
-  if [[ $- == *i* && -z ${BASH_EXECUTION_STRING+x} ]]; then __codex_auth_unwrapped=1; else __codex_auth_wrap; fi
+  # Where a prompt will come sync and messages can wait for it, and other tools may still define what they want till then.
+  if [[ $- == *i* && -z ${BASH_EXECUTION_STRING+x} ]]; then
+    __codex_auth_quiet=1 __codex_auth_unwrapped=1
+  else
+    __codex_auth_wrap
+  fi
 fi
 __codex_auth_hook || :
 __codex_auth_quiet=

@@ -1,4 +1,4 @@
-import { readFile, rm, utimes } from "node:fs/promises";
+import { link, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { renderSnippet, SHELLS } from "../../src/shell.ts";
 import { type Account, ACCOUNTS, labelOf, STRAYS } from "./accounts.ts";
@@ -38,7 +38,7 @@ export class Fixture implements World {
     const stub = await home.program("my tools/codex-auth", STUB);
     const fixture = new Fixture(home, home.at(".codex"), [stub, "--from-here"]);
     await home.mkdir(".codex/codex-auth/pins", ".codex/accounts");
-    await home.write(".codex/auth.json", "{}");
+    await home.write(".codex/accounts/registry.json", "{}");
     for (const each of Object.values(ACCOUNTS)) await fixture.add(each);
     for (const shell of SHELLS) {
       const snippet = renderSnippet(shell, { program: fixture.program, base: fixture.base, prompt, hook });
@@ -65,12 +65,53 @@ export class Fixture implements World {
     await this.change();
   }
 
-  /** Writes env/NAME from its lines, or from a text as it is. */
+  /** Writes env/NAME from its lines, with its witness where they are whole, or from a text as it is. */
   async writeEnv(name: string, content: readonly string[] | string): Promise<void> {
     await this.home.write(
       this.ours("env", name),
-      typeof content === "string" ? content : content.map((line) => `${line}\n`).join(""),
+      typeof content === "string"
+        ? content
+        : this.withWitness(name, content)
+            .map((line) => `${line}\n`)
+            .join(""),
     );
+  }
+
+  /** The lines of env/NAME with the one that names the witness of its login, before the label. */
+  withWitness(name: string, lines: readonly string[]): string[] {
+    const last = lines.at(-1) ?? "";
+    if (!last.startsWith("CODEX_AUTH_LABEL=")) return [...lines];
+    return [...lines.slice(0, -1), `CODEX_AUTH_CREDENTIAL=${this.witness(name)}`, last];
+  }
+
+  witness(name: string): string {
+    return this.ours("live", `${name}.auth.json`);
+  }
+
+  /** Makes the witnesses anew, as the program does at the end of all that it changes. */
+  async see(): Promise<void> {
+    await rm(this.ours("live"), { recursive: true, force: true });
+    await this.home.mkdir(this.ours("live"));
+    const homes = (await readdir(this.ours("homes")).catch(() => [])).map(
+      (id) => [this.ours("homes", id, "auth.json"), this.witness(id)] as const,
+    );
+    const registry = [join(this.base, "accounts/registry.json"), this.ours("live/registry.json")] as const;
+    for (const [path, witness] of [
+      [join(this.base, "auth.json"), this.witness("@default")] as const,
+      registry,
+      ...homes,
+    ]) {
+      const seen = await stat(path).catch(() => undefined);
+      if (!seen) continue;
+      await link(path, witness);
+      for (const [end, margin] of [
+        [".from", -2],
+        [".to", 2],
+      ] as const) {
+        await this.home.write(witness + end, "");
+        await utimes(witness + end, new Date(seen.mtimeMs + margin), new Date(seen.mtimeMs + margin));
+      }
+    }
   }
 
   /** Pins a directory to an account, or to any content. The directory's path has to be the physical one. */
@@ -90,6 +131,8 @@ export class Fixture implements World {
 
   async switchTo(account: Account | null): Promise<void> {
     await this.writeEnv("@default", account ? defaultLines(account) : "");
+    if (account) await this.home.write(".codex/auth.json", "{}");
+    else await rm(this.home.at(".codex/auth.json"), { force: true });
     await this.change();
   }
 
@@ -117,6 +160,7 @@ export class Fixture implements World {
     await rm(this.ours("now"), { recursive: true, force: true });
     await Bun.$`mv ${this.ours("generation.new")} ${this.ours("generation")}`.quiet();
     await this.home.write(this.ours("now", token), "");
+    await this.see();
     await this.home.write(this.ours("synced"), "");
     const later = new Date(Date.now() + this.touched * 10_000 + 2000);
     await utimes(this.ours("synced"), later, later);
@@ -189,6 +233,10 @@ here=$(dirname "$0")
 [ "$1" = --from-here ] && shift
 case $1 in init) exec cat "$here/init.$2" ;; esac
 { printf '%s\0' "$CODEX_AUTH_SNIPPET" "$CODEX_AUTH_BASE" "$(pwd)" "$@"; printf '\036\0'; } >>"$here/calls"
+see() {
+    rm -f "$2" "$2.from" "$2.to"
+    if [ -e "$1" ]; then ln "$1" "$2" && touch -r "$1" "$2.from" "$2.to"; fi
+}
 case $1 in
 sync)
     [ -d "$CODEX_AUTH_BASE/codex-auth" ] || exit 0
@@ -196,6 +244,10 @@ sync)
     for auth in "$CODEX_AUTH_BASE/auth.json" "$CODEX_AUTH_BASE"/codex-auth/homes/*/auth.json; do
         if [ "$auth" -nt "$CODEX_AUTH_BASE/codex-auth/synced" ]; then touch -r "$auth" "$CODEX_AUTH_BASE/codex-auth/synced"; fi
     done
+    live=$CODEX_AUTH_BASE/codex-auth/live
+    see "$CODEX_AUTH_BASE/auth.json" "$live/@default.auth.json"
+    see "$CODEX_AUTH_BASE/accounts/registry.json" "$live/registry.json"
+    for auth in "$CODEX_AUTH_BASE"/codex-auth/homes/*; do see "$auth/auth.json" "$live/${"$"}{auth##*/}.auth.json"; done
     if [ -f "$here/on-sync" ]; then . "$here/on-sync"; fi ;;
 use)
     if [ "$2" = - ]; then echo -

@@ -17,7 +17,7 @@ const cases: [
   ["no default account", (world) => world.switchTo(null), (world) => world.switchTo(own)],
   [
     "no env/@default",
-    (world) => rm(world.ours("env/@default")).then(() => world.change()),
+    (world) => world.switchTo(null).then(() => rm(world.ours("env/@default"))),
     (world) => world.switchTo(own),
   ],
   [

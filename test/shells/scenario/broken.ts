@@ -104,6 +104,7 @@ export const broken: Row<Fixture>[] = [
     title: "a default account whose file is broken is none, and said once",
     play: async (stage) => {
       const { world, session } = stage;
+      await rm(world.home.at(".codex/auth.json"));
       await world.writeEnv("@default", "CODEX_AUTH_EMAIL=me@example.com\n");
       await world.change();
       expect((await session.nextPrompt()).trim()).toStartWith("codex-auth: ");

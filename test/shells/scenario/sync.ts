@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import { rm } from "node:fs/promises";
+import { SHELLS } from "../../../src/shell.ts";
 import { ACCOUNTS } from "../accounts.ts";
 import { defaultLines, type Fixture } from "../fixture.ts";
 import type { Row } from "../stage.ts";
@@ -26,6 +27,8 @@ const causes: [title: string, cause: (world: Fixture) => Promise<unknown>][] = [
 export const sync: Row<Fixture>[] = [
   ...causes.map(([title, cause]): Row<Fixture> => ({
     title: `${title}: sync is called, once`,
+    // bash judges logins by their identity
+    shells: title.includes("`synced`") ? ["zsh", "fish", "pwsh"] : SHELLS,
     play: async ({ world, session }) => {
       await world.forgetCalls();
       await session.nextPrompt();
@@ -38,7 +41,6 @@ export const sync: Row<Fixture>[] = [
       await session.cd(world.home.at("bin"));
       await session.cd(world.home.path);
       expect(await words(world)).toEqual(["sync --quiet"]);
-      await rm(world.home.at(".codex/accounts/registry.json"), { force: true });
       await world.home.write(".codex/auth.json", "{}");
       await world.change();
       await session.nextPrompt();
@@ -59,6 +61,7 @@ export const sync: Row<Fixture>[] = [
   },
   {
     title: "an account home that was logged out",
+    shells: ["zsh", "fish", "pwsh"],
     play: async (stage) => {
       const { world, session } = stage;
       await world.pin(await stage.dir("out"), acme);
@@ -79,7 +82,8 @@ export const sync: Row<Fixture>[] = [
       const { world, session } = stage;
       await world.home.write(
         "my tools/new default",
-        defaultLines(keyed)
+        world
+          .withWitness("@default", defaultLines(keyed))
           .map((line) => `${line}\n`)
           .join(""),
       );
