@@ -29,13 +29,13 @@ if ($global:__codex_auth_old -or -not $global:__codex_auth_full) {
 # What this process knows. Fresh: has not applied anything yet, and once more at the first prompt, whatever the profile has
 # exported meanwhile. Adopted: has looked what its parent left. Seen: what the last look was at. Wanted: what was applied then.
 # Tried: the sync tried last. Told: what has been said. Applied (home id, `@default`, `<home id>.missing` or ''), Home (the account
-# home) and Label: what is in force. Old and Set: of each variable of the user's what he had and what was set, `-` (unset) or
+# home) and Label: what is in force. Settled: all that the last look went by, when it left nothing to do. Old and Set: of each variable of the user's what he had and what was set, `-` (unset) or
 # `+value`. Touched: those that he has changed since. SameHome: a CODEX_HOME that was found to lead to the base home.
 if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth_state')) {
     $global:__codex_auth_state = @{
         Running = $false; Prompting = $false; Prompted = $false; Location = $null
-        Fresh = $true; Adopted = $false; Known = $false; Seen = $null; Wanted = $null; Tried = ''; Reason = ''
-        Token = ''; Announce = $false; Trusted = $false; SameHome = ''
+        Fresh = $true; Adopted = $false; Known = $false; Seen = $null; Wanted = $null; Settled = $null; Looked = $null; Tried = ''; Reason = ''
+        Token = ''; Path = ''; Announce = $false; Trusted = $false; SameHome = ''
         Applied = ''; Home = ''; Label = ''
         Old = [System.Collections.Generic.Dictionary[string, string]]::new()
         Set = [System.Collections.Generic.Dictionary[string, string]]::new()
@@ -52,17 +52,40 @@ $global:__codex_auth_names = @{
         'OPENAI_IDENTITY_TOKEN_FILE', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT')
 }
 $global:__codex_auth_names.Managed += $global:__codex_auth_names.Stray
+# What a look goes by beside the directory and files.
+$global:__codex_auth_names.Read = [string[]]('CODEX_AUTH_USE', 'CODEX_AUTH_LABEL', 'CODEX_HOME', 'HOME') + $global:__codex_auth_names.Stray
 
 # The hook: runs when the location changes and before each prompt. Starts no process but for a sync, prints nothing to stdout.
+# Nearly always all is as the last look has seen it. That is found out right here: one call of a function costs a third of it.
 function global:__codex_auth_hook {
     [System.Diagnostics.DebuggerHidden()] param()
     $state = $global:__codex_auth_state
     if ($state.Running) { return }
     $state.Running = $true
     try {
+        $settled = $state.Settled
+        $same = $null -ne $settled -and $settled.Path.Equals($ExecutionContext.SessionState.Path.CurrentFileSystemLocation.Path)
+        try {
+            if ($same) {
+                for ($i = 0; $same -and $i -lt $settled.Names.Length; $i++) {
+                    $same = [object]::Equals([System.Environment]::GetEnvironmentVariable($settled.Names[$i]), $settled.Values[$i])
+                }
+                for ($i = 0; $same -and $i -lt $settled.Files.Length; $i++) {
+                    $same = $settled.Times[$i].Equals([System.IO.File]::GetLastWriteTimeUtc($settled.Files[$i]))
+                }
+                for ($i = 0; $same -and $i -lt $settled.Links.Length; $i++) {
+                    $same = [object]::Equals([System.IO.FileInfo]::new($settled.Links[$i]).LinkTarget, $settled.Targets[$i])
+                }
+            }
+            # there while the token is the newest: times alone are too coarse to tell
+            if ($same) { $same = [System.IO.File]::Exists($settled.Now) }
+        } catch { __codex_auth_forget $_; $same = $false }
+        if ($same) { return }
+        $state.Settled = $null
         __codex_auth_look
         if (__codex_auth_sync) { __codex_auth_look }
         __codex_auth_mark
+        __codex_auth_settle
     } catch {
         __codex_auth_forget $_
         $state.Seen = $null
@@ -71,18 +94,22 @@ function global:__codex_auth_hook {
     } finally { $state.Running = $false }
 }
 
-# Looks whether directory, token or override have changed, and has them followed if so.
+# Looks whether directory, token or override have changed; if so, applies the account of there unless it is in force.
 function global:__codex_auth_look {
     [System.Diagnostics.DebuggerHidden()] param()
     $state = $global:__codex_auth_state
     $ours = "$global:__codex_auth_base/codex-auth"
     $text = ''
-    try { if ([System.IO.File]::Exists("$ours/generation")) { $text = [System.IO.File]::ReadAllText("$ours/generation") } }
-    catch { __codex_auth_forget $_ }
+    try {
+        # a pipe or a device, which could keep a reader waiting, has no length
+        $file = [System.IO.FileInfo]::new("$ours/generation")
+        if ($file.Exists -and $file.Length -and $null -eq $file.LinkTarget) { $text = [System.IO.File]::ReadAllText($file.FullName) }
+    } catch { __codex_auth_forget $_ }
     $use = [System.Environment]::GetEnvironmentVariable('CODEX_AUTH_USE')
     # Where a child process would start: in `Env:` and the like it is the directory that was left last.
     $here = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation
     $path = $here.Path
+    $state.Path = $path
     $seen = "$ours`n$path`n$use`n$text"
     if ([string]::Equals($seen, $state.Seen)) { return }
     $state.Reason = ''
@@ -95,21 +122,12 @@ function global:__codex_auth_look {
     $state.Token = $token
     # on a drive like Temp: the path is another one, but takes 45 us to get
     if (-not $path.StartsWith([char]'/')) { $path = $here.ProviderPath }
-    __codex_auth_follow $path $use
-    $state.Seen = $seen
-    if ($state.Reason.Length) { __codex_auth_tell }
-}
-
-# Takes the directory and CODEX_AUTH_USE; applies the account of there unless it is in force.
-function global:__codex_auth_follow {
-    [System.Diagnostics.DebuggerHidden()] param([string]$Path, [string]$Use)
-    $state = $global:__codex_auth_state
-    try { $source, $id = __codex_auth_resolve $Path $Use } catch {
+    try { $source, $id = __codex_auth_resolve $path $use } catch {
         __codex_auth_forget $_
         $source, $id = 'pin', '0000000000000000'
-        $state.Reason = "the account of $Path cannot be told: $($_.Exception.Message)"
+        $state.Reason = "the account of $path cannot be told: $($_.Exception.Message)"
     }
-    $wanted = "$id $($state.Token) $global:__codex_auth_base"
+    $wanted = "$id $token $global:__codex_auth_base"
     if ($state.Fresh -or -not [string]::Equals($wanted, $state.Wanted)) {
         $state.Wanted = $null # should Ctrl-C come now, the next prompt does it again
         __codex_auth_apply $id
@@ -118,6 +136,24 @@ function global:__codex_auth_follow {
     if ($state.Applied.Length -eq 0) { $source = [NullString]::Value }
     [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_SOURCE', $source)
     $state.Fresh = $false
+    $state.Seen = $seen
+    if ($state.Reason.Length) { __codex_auth_tell }
+}
+
+# Keeps what this look went by: while all of that is the same, the next one is done in a moment.
+function global:__codex_auth_settle {
+    [System.Diagnostics.DebuggerHidden()] param()
+    $state = $global:__codex_auth_state
+    if ($null -eq $state.Looked -or $state.Token -cnotmatch '\A[0-9a-z]+\z') { return }
+    $names = $global:__codex_auth_names.Read
+    $values = [object[]]::new($names.Length)
+    for ($i = 0; $i -lt $names.Length; $i++) { $values[$i] = [System.Environment]::GetEnvironmentVariable($names[$i]) }
+    $settled = $state.Looked
+    $settled.Path = $state.Path
+    $settled.Now = "$global:__codex_auth_base/codex-auth/now/$($state.Token)"
+    $settled.Names = $names
+    $settled.Values = $values
+    $state.Settled = $settled
 }
 
 # Takes the directory and CODEX_AUTH_USE; returns the source and the home id: the override, else the deepest pin of the
@@ -213,15 +249,21 @@ function global:__codex_auth_repository {
     }
 }
 
-# Returns the first line of a small regular file, else ''. A pipe or a device, which could keep a reader waiting, has no length.
-function global:__codex_auth_line {
+# Returns what a small regular file holds, else ''. A pipe or a device, which could keep a reader waiting, has no length.
+function global:__codex_auth_text {
     [System.Diagnostics.DebuggerHidden()] param([string]$Path)
     try {
         $file = [System.IO.FileInfo]::new($Path)
         if (-not $file.Exists -or $null -ne $file.LinkTarget -or $file.Length -eq 0 -or $file.Length -gt 8192) { return '' }
-        return [System.IO.File]::ReadAllText($Path).Split([char]10)[0].TrimEnd([char]13)
+        return [System.IO.File]::ReadAllText($Path)
     } catch { __codex_auth_forget $_ }
     return ''
+}
+
+# Returns the first line of such a file.
+function global:__codex_auth_line {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Path)
+    return (__codex_auth_text $Path).Split([char]10)[0].TrimEnd([char]13)
 }
 
 # Is the file the user's own? su and sudo keep HOME, and then everything there is somebody else's. .NET alone tells the mode of a
@@ -446,10 +488,11 @@ function global:__codex_auth_sync {
 }
 
 # Returns what there is to sync: which of the default credential, the registry and the credential in force is newer than the last
-# sync or gone; or '' for nothing.
+# sync or gone; or '' for nothing. Keeps what it has looked at where it can tell that nothing is to be done.
 function global:__codex_auth_stale {
     [System.Diagnostics.DebuggerHidden()] param()
     $state = $global:__codex_auth_state
+    $state.Looked = $null
     $base = $global:__codex_auth_base
     $ours = "$base/codex-auth"
     if (-not $state.Trusted) {
@@ -461,13 +504,20 @@ function global:__codex_auth_stale {
     $paths = "$base/auth.json", "$base/accounts/registry.json", "$($state.Home)/auth.json"
     $count = if ($state.Home.Length -and -not $state.Applied.EndsWith('.missing', [StringComparison]::Ordinal)) { 3 } else { 2 }
     $synced = [System.IO.File]::GetLastWriteTimeUtc("$ours/synced") # of 1601 when it is not there
+    $files, $times, $links, $targets = @("$ours/synced"), @($synced), @(), @()
     for ($i = 0; $i -lt $count; $i++) {
-        $file = [System.IO.FileInfo]::new($paths[$i])
-        if ($null -ne $file.LinkTarget) {
-            # the credential's own time; a link that leads nowhere, or in a circle, is as good as none
-            try { $file = $file.ResolveLinkTarget($true) } catch { __codex_auth_forget $_; $file = $null }
+        $path = $paths[$i]
+        $file = [System.IO.FileInfo]::new($path)
+        # the credential's own time; a link that leads nowhere, or in a circle, is as good as none
+        while ($null -ne $file.LinkTarget -and $links.Length -lt 40) {
+            $links += $path
+            $targets += $file.LinkTarget
+            $path = [System.IO.Path]::Combine([System.IO.Path]::GetDirectoryName($path), $file.LinkTarget)
+            $file = [System.IO.FileInfo]::new($path)
         }
-        if ($null -ne $file -and $file.Exists) { if ($file.LastWriteTimeUtc -gt $synced) { $why += " newer:$i" } }
+        $files += $path
+        $times += $file.LastWriteTimeUtc
+        if ($file.Exists -and $null -eq $file.LinkTarget) { if ($file.LastWriteTimeUtc -gt $synced) { $why += " newer:$i" } }
         elseif ($i -eq 2) { $why += ' gone:2' }
         elseif ($i -eq 0) {
             # without a default account it is not missed
@@ -475,6 +525,7 @@ function global:__codex_auth_stale {
             if ($default.Exists -and $default.Length) { $why += ' gone:0' }
         }
     }
+    if ($why.Length -eq 0) { $state.Looked = @{ Files = $files; Times = $times; Links = $links; Targets = $targets } }
     return $why
 }
 
@@ -546,6 +597,7 @@ function global:codex-auth {
                 $value = if ($null -eq $kept[$name]) { [NullString]::Value } else { $kept[$name] }
                 [System.Environment]::SetEnvironmentVariable($name, $value)
             }
+            $global:__codex_auth_state.Settled = $null # the program may have changed anything
             __codex_auth_hook
         }
         if ($global:LASTEXITCODE) {
@@ -614,7 +666,7 @@ function global:__codex_auth_wrap {
             if ($outer -and $global:__codex_auth_hook) {
                 if (-not $global:__codex_auth_state.Prompted) {
                     $global:__codex_auth_state.Prompted = $global:__codex_auth_state.Fresh = $true
-                    $global:__codex_auth_state.Seen = $null
+                    $global:__codex_auth_state.Seen = $global:__codex_auth_state.Settled = $null
                 }
                 __codex_auth_hook
             }
@@ -659,7 +711,7 @@ function global:__codex_auth_install {
 }
 
 # Loaded again, maybe for another base home: look anew.
-$global:__codex_auth_state.Seen = $null
+$global:__codex_auth_state.Seen = $global:__codex_auth_state.Settled = $null
 $global:__codex_auth_state.Trusted = $false
 $global:__codex_auth_state.SameHome = ''
 __codex_auth_install

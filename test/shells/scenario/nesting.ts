@@ -2,8 +2,7 @@ import { expect } from "bun:test";
 import { type Shell, SHELLS } from "../../../src/shell.ts";
 import { ACCOUNTS } from "../accounts.ts";
 import { NASTY } from "../nasty.ts";
-import { findShell } from "../shells.ts";
-import { KINDS } from "../shells.ts";
+import { findShell, KINDS } from "../shells.ts";
 import type { Row, Stage } from "../stage.ts";
 import { accountEnv, defaultEnv, toldDefault, type World } from "../world.ts";
 
