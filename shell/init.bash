@@ -251,7 +251,10 @@ __codex_auth_plainly() {
   if [[ -n $nocase ]]; then builtin shopt -s nocasematch; fi
   if [[ $flags == *a* ]]; then set -a; fi
   if [[ $flags == *e* ]]; then set -e; fi
-  if [[ $flags == *x* ]]; then { set -x; return 0; } 2>/dev/null; fi
+  case $flags in
+    *r*x* | *x*r*) set -x ;; # a restricted shell redirects nothing
+    *x*) { set -x; return 0; } 2>/dev/null ;;
+  esac
 }
 
 # Finds the account of this directory: sets id (a home id, @default, or nothing), source and, where it fails closed, why.

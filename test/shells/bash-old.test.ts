@@ -76,7 +76,14 @@ describe("what bash 3.2 lacks", () => {
 const bashes = (process.env.CODEX_AUTH_TEST_BASHES ?? "").split(/\s+/).filter(Boolean);
 if (bashes.length === 0) console.warn("no CODEX_AUTH_TEST_BASHES: nothing is tried in an older bash");
 
-const FILES = ["bash.test.ts", "bash-cd.test.ts", "bash-prompt.test.ts", "bash-guest.test.ts", "scenario.test.ts"];
+const FILES = [
+  "bash.test.ts",
+  "bash-cd.test.ts",
+  "bash-prompt.test.ts",
+  "bash-identity.test.ts",
+  "bash-guest.test.ts",
+  "scenario.test.ts",
+];
 
 for (const bash of bashes)
   test(`the suite with ${bash}`, async () => {

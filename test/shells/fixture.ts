@@ -241,7 +241,7 @@ case $1 in
 sync)
     [ -d "$CODEX_AUTH_BASE/codex-auth" ] || exit 0
     [ -e "$CODEX_AUTH_BASE/codex-auth/synced" ] || touch -t 200001010000 "$CODEX_AUTH_BASE/codex-auth/synced"
-    for auth in "$CODEX_AUTH_BASE/auth.json" "$CODEX_AUTH_BASE"/codex-auth/homes/*/auth.json; do
+    for auth in "$CODEX_AUTH_BASE/auth.json" "$CODEX_AUTH_BASE/accounts/registry.json" "$CODEX_AUTH_BASE"/codex-auth/homes/*/auth.json; do
         if [ "$auth" -nt "$CODEX_AUTH_BASE/codex-auth/synced" ]; then touch -r "$auth" "$CODEX_AUTH_BASE/codex-auth/synced"; fi
     done
     live=$CODEX_AUTH_BASE/codex-auth/live

@@ -104,7 +104,9 @@ export const sync: Row<Fixture>[] = [
     title: "a sync that changes nothing is not called again for the same state",
     play: async ({ world, session }) => {
       await world.forgetCalls();
-      await world.onSync(`rm "$CODEX_AUTH_BASE/codex-auth/synced"; exit 1`);
+      await world.onSync(
+        `touch -r "$CODEX_AUTH_BASE/accounts/registry.json" "$CODEX_AUTH_BASE/codex-auth/synced"; exit 1`,
+      );
       await world.touchCredential();
       for (const _ of [1, 2, 3]) await session.nextPrompt();
       await session.cd(world.home.at("bin"));
