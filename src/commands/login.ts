@@ -73,7 +73,7 @@ async function addAccount(
     const name = alias === undefined ? added.alias : checkAlias(store.registry, alias, added.account_key);
     const account = { ...added, alias: name };
     store.registry = putAccount(store.registry, account);
-    checkAllowed(ctx, store.registry, account);
+    checkAllowed(ctx, store.registry, account, { as: pin === undefined ? "default" : "own home", directory: pin });
     if (pin === undefined) {
       await store.setDefault(account);
     } else {

@@ -30,7 +30,7 @@ export default defineVerb({
     const which = await askWhich(ctx, selector);
     const label = await changeState(ctx, WITHOUT_ASKING, async (store) => {
       const chosen = chooseAccount(ctx, store.registry, which);
-      checkAllowed(ctx, store.registry, chosen);
+      checkAllowed(ctx, store.registry, chosen, { as: "own home", directory });
       await store.needHome(chosen, true);
       store.pin(directory, chosen);
       return labelOf(store.registry, chosen);

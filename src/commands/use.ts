@@ -30,7 +30,7 @@ export default defineVerb({
     const which = await askWhich(ctx, selector);
     const { label, homeId } = await changeState(ctx, WITHOUT_ASKING, async (store) => {
       const chosen = chooseAccount(ctx, store.registry, which);
-      checkAllowed(ctx, store.registry, chosen);
+      checkAllowed(ctx, store.registry, chosen, { as: "own home", directory: ctx.cwd });
       await store.needHome(chosen);
       checkHomeLoggedIn(store, chosen);
       return { label: labelOf(store.registry, chosen), homeId: homeIdOf(chosen.account_key) };

@@ -1,6 +1,7 @@
 import {
   accessSync,
   constants,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -58,6 +59,9 @@ export const files = {
     const kind = stat.isSymbolicLink() ? "link" : stat.isDirectory() ? "directory" : stat.isFile() ? "file" : "other";
     return { kind, mtimeMs: stat.mtimeMs, size: stat.size, uid: stat.uid, mode: stat.mode & 0o7777 };
   },
+
+  /** Returns whether the path leads to anything that can be looked at. */
+  exists: (path: string): boolean => existsSync(path),
 
   /** Returns when what the path leads to was written, in milliseconds, or undefined when it leads nowhere. */
   mtimeMs(path: string): number | undefined {

@@ -2,7 +2,6 @@ import { labelOf } from "../../core/accounts/names.ts";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../../core/accounts/account.ts";
-import { excludingLine, parseCodexConfig } from "../../core/base/codex-config.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { baseLink, isPrivate, obstacleAt } from "../../core/homes/homes.ts";
 import { credentialPath, homePath } from "../../core/base/layout.ts";
@@ -11,22 +10,8 @@ import { restoredPath } from "../../core/reconcile/execute.ts";
 import { sha256 } from "../../core/sha256.ts";
 import { setupOf } from "../../setup.ts";
 import type { State } from "../../core/state/state.ts";
-
-/** One finding of `doctor`. */
-export interface Finding {
-  id: string;
-  level: "ok" | "warn" | "fail";
-  message: string;
-  remedy: string | null;
-}
-
-type Check = (ctx: Context, state: State) => Finding[];
-
-const ok = (id: string, message: string): Finding => ({ id, level: "ok", message, remedy: null });
-const warn = (id: string, message: string, remedy: string): Finding => ({ id, level: "warn", message, remedy });
-const fail = (id: string, message: string, remedy: string): Finding => ({ id, level: "fail", message, remedy });
-/** Returns what was found, or that all is well. */
-const orOk = (found: Finding[], id: string, message: string) => (found.length > 0 ? found : [ok(id, message)]);
+import { config, strays } from "./billing.ts";
+import { type Check, fail, type Finding, ok, orOk, warn } from "./finding.ts";
 
 const codexProgram: Check = (ctx) => {
   const program = ctx.codex.find();
@@ -79,23 +64,6 @@ const waiting: Check = ({ files, layout }, { leftAlone }) => [
     .map(() => warn("pending", "an API key waits until its owner can be asked", "codex-auth sync")),
   ...leftAlone.map((note) => warn("left_alone", note, "see what it is; move it away if it should not be there")),
 ];
-
-const config: Check = ({ files, layout }, { registry }) => {
-  const parsed = parseCodexConfig(files.read(layout.config));
-  const found = registry.accounts.flatMap((account) => {
-    const line = excludingLine(parsed, account);
-    return line === undefined
-      ? []
-      : [
-          fail(
-            "config",
-            `${layout.config} says ${line}: Codex would not be ${labelOf(registry, account)}`,
-            "change that line",
-          ),
-        ];
-  });
-  return orOk(found, "config", "config.toml lets every account be used");
-};
 
 const homes: Check = ({ files, layout }, { registry, settings }) => {
   const found = registry.accounts.flatMap((account) => {
@@ -163,13 +131,6 @@ const shell: Check = ({ env }) => {
       setup ? `add to ${setup.file}: ${setup.line}` : 'eval "$(codex-auth init SHELL)"',
     ),
   ];
-};
-
-const strays: Check = (ctx) => {
-  const found = currentAccount(ctx).strays.map((name) =>
-    fail("stray", `${name} is set: Codex would bill that instead`, `unset ${name}`),
-  );
-  return orOk(found, "stray", "no variable overrides the account");
 };
 
 const CHECKS: readonly Check[] = [

@@ -22,7 +22,7 @@ export async function environmentFor(ctx: Context, selector: string | undefined)
     const account =
       which === undefined ? activeAccount(ctx, store) : chooseAccount(ctx, store.registry, which, { exact: true });
     if (account === undefined) return withDefaultEnvironment(ctx, store, own);
-    checkAllowed(ctx, store.registry, account);
+    checkAllowed(ctx, store.registry, account, { as: "own home", directory: ctx.cwd });
     await store.needHome(account);
     checkHomeLoggedIn(store, account);
     const id = homeIdOf(account.account_key);
@@ -93,7 +93,7 @@ export async function environmentToPrint(ctx: Context, selector: string | undefi
     which === undefined ? activeAccount(ctx, state) : chooseAccount(ctx, state.registry, which, { exact: true });
   if (account === undefined)
     return besideOwn(environmentOfDefault(ctx, state) ?? { set: {}, unset: [] }, ownEnvironment(ctx));
-  checkAllowed(ctx, state.registry, account);
+  checkAllowed(ctx, state.registry, account, { as: "own home", directory: ctx.cwd });
   const environment = environmentOf(ctx, state, account);
   const id = homeIdOf(account.account_key);
   if (ctx.files.entry(join(ctx.layout.env, id)) === undefined) {

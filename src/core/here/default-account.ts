@@ -22,7 +22,7 @@ export async function switchDefault(ctx: Context, selector: string | undefined):
   await finishRefresh(ctx);
   const switched = await changeState(ctx, ASKING, async (store) => {
     const account = selector === "-" ? previous(store.registry) : chooseAccount(ctx, store.registry, selector);
-    checkAllowed(ctx, store.registry, account);
+    checkAllowed(ctx, store.registry, account, { as: "default", directory: undefined });
     await store.setDefault(account);
     return { account: findAccount(store.registry, account.account_key) ?? account, state: store };
   });

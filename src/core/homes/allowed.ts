@@ -1,19 +1,27 @@
-import type { Registry } from "../accounts/registry.ts";
-import { labelOf } from "../accounts/names.ts";
 import type { Context } from "../../context.ts";
-import type { Account } from "../accounts/account.ts";
-import { excludingLine, parseCodexConfig } from "../base/codex-config.ts";
+import { type Account, homeIdOf } from "../accounts/account.ts";
+import { labelOf } from "../accounts/names.ts";
+import type { Registry } from "../accounts/registry.ts";
+import { loadSettings } from "../base/settings.ts";
 import { UserError } from "../errors.ts";
+import { loginOf, type Override, overridesInFiles, tellOverride } from "./overrides.ts";
 
-/** Throws UserError when a line of config.toml keeps Codex from being this account: it would bill another, or log it out. */
+/**
+ * Throws UserError when a file that Codex reads keeps it from being this account: it would bill another, or log it out. `where`: in which
+ * home it would be that, and in which directory (physical; undefined: in none in particular).
+ */
 export function checkAllowed(
   { files, layout }: Pick<Context, "files" | "layout">,
   registry: Registry,
   account: Account,
+  { as, directory }: { as: "default" | "own home"; directory: string | undefined },
 ): void {
-  const line = excludingLine(parseCodexConfig(files.read(layout.config)), account);
-  if (line === undefined) return;
-  throw new UserError(`${layout.config} says ${line}: Codex would not be ${labelOf(registry, account)}`, {
-    hint: line.startsWith("cli_auth") ? 'set cli_auth_credentials_store = "file" there' : "change or remove that line",
-  });
+  const homeId = as === "default" ? undefined : homeIdOf(account.account_key);
+  const { share } = loadSettings(files, layout);
+  const [first] = overridesInFiles({ files, layout }, { homeId, share }, loginOf(account), directory);
+  if (first) throw refusal(first, labelOf(registry, account));
 }
+
+/** Returns what to throw for an override. */
+export const refusal = (override: Override, label: string): UserError =>
+  new UserError(tellOverride(override, label), { hint: override.remedy });

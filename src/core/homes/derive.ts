@@ -11,6 +11,7 @@ import {
   type Unregistered,
   unregisteredEnvironment,
 } from "./environment.ts";
+import { loginOf, overridesInFiles } from "./overrides.ts";
 import { obstacleAt, prepareHome } from "./homes.ts";
 import { credentialPath, homePath, type Layout } from "../base/layout.ts";
 import { accountWitness, dropWitness, placeWitness, type Witness } from "../base/witness.ts";
@@ -75,13 +76,20 @@ export function hasHome({ files, layout }: DeriveContext, id: string): boolean {
 
 /** Returns what a process gets for an account that is active by pin or use. */
 export const environmentOf = (ctx: DeriveContext, known: Known, account: Account): Environment =>
-  accountEnvironment(inputOf(ctx, known, account));
+  accountEnvironment({ ...inputOf(ctx, known, account), note: noteOf(ctx, known, account) });
 
 /** Returns what a process gets for the default account, or undefined without one. */
 export function environmentOfDefault(ctx: DeriveContext, known: Known): Environment | undefined {
   const account = findAccount(known.registry, known.registry.active_account_key);
-  if (account) return defaultEnvironment({ ...inputOf(ctx, known, account), note: "" });
-  return known.unregistered && unregisteredEnvironment(known.unregistered, known.settings);
+  const home = { homeId: undefined, share: known.settings.share };
+  if (account) {
+    const note = overridesInFiles(ctx, home, loginOf(account), undefined).length > 0 ? " !" : "";
+    return defaultEnvironment({ ...inputOf(ctx, known, account), note });
+  }
+  if (!known.unregistered) return undefined;
+  const login = { isKey: known.unregistered.apiKey !== undefined, workspace: undefined };
+  const note = overridesInFiles(ctx, home, login, undefined).length > 0 ? " !" : "";
+  return unregisteredEnvironment(known.unregistered, known.settings, note);
 }
 
 function defaultText(ctx: DeriveContext, known: Known): string {
@@ -89,11 +97,7 @@ function defaultText(ctx: DeriveContext, known: Known): string {
   return environment ? renderEnvFile({ ...environment, witness: witnessOfBase(ctx.layout, known) }) : "";
 }
 
-function inputOf(
-  { files, layout }: DeriveContext,
-  { registry, settings, strange, loggedOut }: Known,
-  account: Account,
-) {
+function inputOf({ files, layout }: DeriveContext, { registry, settings }: Known, account: Account) {
   const key = account.account_key;
   const text = isApiKey(account) ? files.read(credentialPath(layout, fileKeyOf(key))) : undefined;
   const credential = text === undefined ? undefined : parseCredential(text);
@@ -104,8 +108,15 @@ function inputOf(
     label: labelOf(registry, account),
     settings,
     apiKey,
-    note: strange.has(key) ? " !" : loggedOut.has(key) ? " logged out" : "",
   };
+}
+
+/** What goes behind the label of an account in its home; what depends on a directory only the commands see. */
+function noteOf(ctx: DeriveContext, { settings, strange, loggedOut }: Known, account: Account): string {
+  if (strange.has(account.account_key)) return " !";
+  if (loggedOut.has(account.account_key)) return " logged out";
+  const home = { homeId: homeIdOf(account.account_key), share: settings.share };
+  return overridesInFiles(ctx, home, loginOf(account), undefined).length > 0 ? " !" : "";
 }
 
 /**

@@ -75,18 +75,24 @@ export function besideOwn({ set, unset }: Environment, own: Record<string, strin
     set: {
       ...(key !== undefined && !own.OPENAI_API_KEY && { OPENAI_API_KEY: key }),
       ...rest,
-      ...(label !== undefined && { CODEX_AUTH_LABEL: straysIn(own).length === 0 ? label : `${label} !` }),
+      ...(label !== undefined && {
+        CODEX_AUTH_LABEL: straysIn(own).length === 0 || label.endsWith(" !") ? label : `${label} !`,
+      }),
     },
     unset,
   };
 }
 
 /** Returns what a shell sets for a default login that is no account: a key whose owner is not known yet, or what a link of the user's leads to. */
-export function unregisteredEnvironment({ label, apiKey }: Unregistered, settings: Settings): Environment {
+export function unregisteredEnvironment(
+  { label, apiKey }: Unregistered,
+  settings: Settings,
+  note: string,
+): Environment {
   const name = withoutControls(label);
-  if (apiKey === undefined) return { set: { CODEX_AUTH_EMAIL: name, CODEX_AUTH_LABEL: name }, unset: [] };
+  if (apiKey === undefined) return { set: { CODEX_AUTH_EMAIL: name, CODEX_AUTH_LABEL: name + note }, unset: [] };
   const key = settings.export_api_key ? { OPENAI_API_KEY: apiKey } : {};
-  return { set: { ...key, CODEX_AUTH_PLAN: "API_KEY", CODEX_AUTH_LABEL: `${name} API_KEY` }, unset: [] };
+  return { set: { ...key, CODEX_AUTH_PLAN: "API_KEY", CODEX_AUTH_LABEL: `${name} API_KEY${note}` }, unset: [] };
 }
 
 /** The label of an account that is pinned or used but not there. */

@@ -46,6 +46,8 @@ const PRIVATE_NAMES = new Set([
   "cache",
   "codex-auth",
   "accounts",
+  // an organization or a workload identity in it is billed: the base home's is not every account's
+  ".env",
   // logins to MCP servers: Codex refuses to write this one through a link, and would lose a refreshed token
   ".credentials.json",
 ]);
@@ -70,6 +72,7 @@ export function prepareHome(files: Files, layout: Layout, homeId: string, share:
   checkPlace(files, layout, homeId);
   files.makeDirectory(home);
   const present = new Set(files.names(home));
+  if (files.linkText(join(home, ".env")) === baseLink(".env")) files.remove(join(home, ".env"));
   if (share === "none") {
     for (const name of present) {
       const path = join(home, name);

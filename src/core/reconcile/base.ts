@@ -25,6 +25,7 @@ export function planBase(draft: Draft): void {
 
 function loggedOut(draft: Draft): void {
   const account = findAccount(draft.registry, draft.disk.registry.active_account_key);
+  if (account && draft.relinkExcluded(account, "base")) return;
   if (account && !draft.isFresh(account.account_key, draft.disk.base)) draft.logOut(account);
   draft.setDefault(null);
 }

@@ -1,11 +1,12 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
-import { logsOut, parseCodexConfig } from "../base/codex-config.ts";
 import type { Identity } from "../accounts/credential.ts";
 import { backupPath, credentialPath, fileKeyAt, homePath, type Layout } from "../base/layout.ts";
+import { loadSettings } from "../base/settings.ts";
+import { isExcluded, loginOf } from "../homes/overrides.ts";
 import type { Move } from "../accounts/migrate.ts";
-import type { Registry } from "../accounts/registry.ts";
+import { findAccount, type Registry } from "../accounts/registry.ts";
 import { type AuthFile, findAuthFile } from "./auth-file.ts";
 
 /** What lies where Codex looks for its login. */
@@ -52,7 +53,7 @@ export interface Disk {
   /** The backups, by account key. */
   backups: ReadonlyMap<string, AuthFile>;
   pending: Pending[];
-  /** Account keys that config.toml makes Codex log out. */
+  /** Account keys whose login is gone from a home, and that a configuration makes Codex log out. */
   excluded: ReadonlySet<string>;
   /** Owners of API keys as the API has just told them, by sha256. */
   identities: ReadonlyMap<string, Identity>;
@@ -60,7 +61,7 @@ export interface Disk {
   now: number;
 }
 
-type DiskContext = Pick<Context, "files" | "layout" | "now">;
+type DiskContext = Pick<Context, "files" | "layout" | "now" | "cwd">;
 
 /** Takes the registry, the owners just asked for, and the credentials that have another name still; returns what is on disk now. */
 export function readDisk(
@@ -71,7 +72,8 @@ export function readDisk(
 ): Disk {
   const { layout } = ctx;
   const oldNames = new Map(moves.map(({ from, to }) => [to, from]));
-  const config = parseCodexConfig(ctx.files.readQuietly(layout.config));
+  const base = readSlot(ctx, layout.base);
+  const homes = registry.accounts.flatMap((account) => readHome(ctx, account));
   const credentials = (path: (layout: Layout, fileKey: string) => string) =>
     new Map(
       registry.accounts.flatMap(({ account_key: key }) => {
@@ -83,17 +85,28 @@ export function readDisk(
   return {
     layout,
     registry,
-    base: readSlot(ctx, layout.base),
-    homes: registry.accounts.flatMap((account) => readHome(ctx, account)),
+    base,
+    homes,
     live: credentials(credentialPath),
     backups: credentials(backupPath),
     pending: readPending(ctx),
-    excluded: new Set(
-      registry.accounts.filter((account) => logsOut(config, account)).map((account) => account.account_key),
-    ),
+    excluded: excludedFrom(ctx, registry, base, homes),
     identities,
     now: ctx.now(),
   };
+}
+
+function excludedFrom(ctx: DiskContext, registry: Registry, base: Slot, homes: HomeSlot[]): Set<string> {
+  const gone = homes.filter(({ auth }) => auth.is === "nothing").map(({ account }) => ({ account, isDefault: false }));
+  const byDefault = base.auth.is === "nothing" && findAccount(registry, registry.active_account_key);
+  if (byDefault) gone.push({ account: byDefault, isDefault: true });
+  if (gone.length === 0) return new Set();
+  const { share } = loadSettings(ctx.files, ctx.layout);
+  const excluded = gone.filter(({ account, isDefault }) => {
+    const homeId = isDefault ? undefined : homeIdOf(account.account_key);
+    return isExcluded(ctx, { homeId, share }, loginOf(account), ctx.cwd);
+  });
+  return new Set(excluded.map(({ account }) => account.account_key));
 }
 
 function readPending({ files, layout }: DiskContext): Pending[] {

@@ -93,6 +93,17 @@ export class Draft {
     return this.stored.has(key) || (live !== undefined && this.live.has(key) && live.mtimeMs > changedMs);
   }
 
+  /** A configuration made Codex log the account out: the login is as good as before. Returns false when it is not so. */
+  relinkExcluded(account: Account, place: Place): boolean {
+    const key = account.account_key;
+    if (!this.disk.excluded.has(key) || !this.live.has(key)) return false;
+    this.late.push({ do: "link", place, account: key });
+    this.events.push(
+      `a config.toml makes Codex log ${labelOf(this.registry, account)} out; its home is linked again, but will be logged out as long as config.toml says so`,
+    );
+    return true;
+  }
+
   /** Somebody logged out: a ChatGPT login has been revoked with it, an API key stays good. */
   logOut(account: Account): void {
     const key = account.account_key;

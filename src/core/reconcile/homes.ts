@@ -32,12 +32,7 @@ function loggedOut(draft: Draft, home: HomeSlot): void {
   const link = { do: "link", place: placeOf(account), account: key } as const;
   if (draft.isFresh(key, home)) {
     draft.links.push(link);
-  } else if (draft.disk.excluded.has(key) && draft.live.has(key)) {
-    draft.late.push(link);
-    draft.events.push(
-      `config.toml makes Codex log ${labelOf(draft.registry, account)} out; its home is linked again, but will be logged out as long as config.toml says so`,
-    );
-  } else {
+  } else if (!draft.relinkExcluded(account, placeOf(account))) {
     draft.logOut(account);
     draft.loggedOut.add(key);
   }

@@ -9,7 +9,7 @@ import type { Move } from "../accounts/migrate.ts";
 import { emptyRegistry, readRegistry, type Registry } from "../accounts/registry.ts";
 import { loadSettings } from "../base/settings.ts";
 
-type StateContext = Pick<Context, "files" | "layout" | "chosen" | "now">;
+type StateContext = Pick<Context, "files" | "layout" | "chosen" | "now" | "cwd">;
 
 /** What a reading command works on: the registry as reconciling would leave it. Nothing on disk is changed. */
 export interface State extends Known {

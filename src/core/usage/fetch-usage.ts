@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
-import { excludingLine, parseCodexConfig } from "../base/codex-config.ts";
 import { type ChatgptCredential, isCredential, parseCredential } from "../accounts/credential.ts";
 import { hasHome } from "../homes/derive.ts";
+import { loginOf, overridesInFiles } from "../homes/overrides.ts";
 import { baseLink, prepareHome } from "../homes/homes.ts";
 import { credentialPath, homePath } from "../base/layout.ts";
 import type { Settings } from "../base/settings.ts";
@@ -97,6 +97,6 @@ function homeOf(ctx: FetchContext, account: Account, { path }: Login, { share, d
     files.link(baseLink("accounts", `${fileKeyOf(account.account_key)}.auth.json`), join(home, "auth.json"));
   }
   if (files.physical(join(home, "auth.json")) !== files.physical(path)) return undefined;
-  const config = parseCodexConfig(files.readQuietly(join(home, "config.toml")));
-  return excludingLine(config, account) === undefined ? home : undefined;
+  const overrides = overridesInFiles(ctx, { homeId: isDefault ? undefined : id, share }, loginOf(account), home);
+  return overrides.length === 0 ? home : undefined;
 }
