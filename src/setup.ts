@@ -18,3 +18,6 @@ export function setupOf(shell: string | undefined): Setup | undefined {
   const name = shell?.slice(shell.lastIndexOf("/") + 1);
   return Object.entries(SETUP).find(([known]) => known === name)?.[1];
 }
+
+/** Takes the environment; returns how the user's shell is set up, bash's way where that is not known. */
+export const setupHere = ({ SHELL }: Record<string, string | undefined>): Setup => setupOf(SHELL) ?? SETUP.bash;

@@ -1,17 +1,22 @@
 import { defineVerb } from "../command.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
-import type { Active } from "../core/active/active.ts";
-import { currentAccount, reasonOf } from "../core/here/current.ts";
+import { tellUnfollowed } from "../core/here/billed.ts";
+import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
+import { setupHere } from "../setup.ts";
+
+type CurrentShown = Pick<Current, "active" | "billed" | "codexHome">;
 
 export default defineVerb({
   args: { json: { type: "boolean", description: "print a JSON document" } },
   examples: ["codex-auth current", "codex-auth current --json"],
   run(ctx, { json }) {
-    const { state, active, label, codexHome, strays } = currentAccount(ctx);
-    for (const name of strays)
-      ctx.log.warn({ message: `${name} is set: Codex would bill that instead`, hint: `unset ${name}` });
-    if (json) ctx.terminal.write(renderDocument(currentDocument(documentInput(ctx, state), active, codexHome)));
+    const current = currentAccount(ctx);
+    const { state, active, label, billed } = current;
+    for (const { message, remedy } of billed.overriddenBy) ctx.log.warn({ message, hint: remedy });
+    const unfollowed = tellUnfollowed(ctx, active, billed, setupHere(ctx.env));
+    if (unfollowed) ctx.log.warn(unfollowed);
+    if (json) ctx.terminal.write(renderDocument(currentDocument(documentInput(ctx, state), current)));
     else if (label !== undefined) ctx.terminal.out(`${label}\n${reasonOf(active)}\n`);
     else {
       const hint = state.registry.accounts.length > 0 ? "codex-auth switch" : "codex-auth login";
@@ -20,13 +25,16 @@ export default defineVerb({
   },
 });
 
-/** Returns the document of `current`; `codexHome` is the home that Codex would use here. */
-export function currentDocument(input: DocumentInput, active: Active, codexHome: string) {
+/** Returns the document of `current`. */
+export function currentDocument(input: DocumentInput, { active, billed, codexHome }: CurrentShown) {
+  const documentOf = accountDocuments(input);
   return {
     command: "current",
-    account: active.account ? accountDocuments(input)(active.account) : null,
+    account: active.account ? documentOf(active.account) : null,
     source: active.source,
     pin: active.pin,
     codex_home: codexHome,
+    billed: billed.account ? documentOf(billed.account) : null,
+    overridden_by: billed.overriddenBy.map(({ name }) => name),
   };
 }

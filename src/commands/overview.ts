@@ -2,15 +2,18 @@ import { shownPlan } from "../core/accounts/usage.ts";
 import { defineVerb } from "../command.ts";
 import { type Account, isApiKey } from "../core/accounts/account.ts";
 import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
-import { type Setup, SETUP, setupOf } from "../setup.ts";
+import { followsHere, tellUnfollowed } from "../core/here/billed.ts";
+import { type Setup, setupHere } from "../setup.ts";
 
 export default defineVerb({
   args: {},
   examples: ["codex-auth overview"],
   run(ctx) {
     // the snippet's function says so when it calls
-    const setup = ctx.env.CODEX_AUTH_SNIPPET ? undefined : (setupOf(ctx.env.SHELL) ?? SETUP.bash);
-    ctx.terminal.out(renderOverview(currentAccount(ctx), setup));
+    const setup = followsHere(ctx) ? undefined : setupHere(ctx.env);
+    const current = currentAccount(ctx);
+    const unfollowed = setup && tellUnfollowed(ctx, current.active, current.billed, setup);
+    ctx.terminal.out(renderOverview(current, setup, unfollowed?.message));
   },
 });
 
@@ -19,16 +22,16 @@ type Step = readonly [command: string, why: string];
 
 /**
  * Returns what `codex-auth` alone tells: what is active here and why, and the three commands one wants next. `setup` is how this shell
- * gets the snippet; undefined where it runs already.
+ * gets the snippet; undefined where it runs already. `unfollowed` says whom Codex bills here, where that is another.
  */
-export function renderOverview(current: Current, setup: Setup | undefined): string {
+export function renderOverview(current: Current, setup: Setup | undefined, unfollowed?: string): string {
   const steps = nextSteps(current, setup).slice(0, 3);
   const width = Math.max(...steps.map(([command]) => command.length));
   const lines = steps.map(([command, why]) => `  ${command.padEnd(width)}  ${why}`);
-  return [...headline(current), "", ...lines, "", "all commands: codex-auth --help", ""].join("\n");
+  return [...headline(current, unfollowed), "", ...lines, "", "all commands: codex-auth --help", ""].join("\n");
 }
 
-function headline({ active, label, state, strays }: Current): string[] {
+function headline({ active, label, state, billed }: Current, unfollowed: string | undefined): string[] {
   if (label === undefined) {
     return [
       state.registry.accounts.length === 0
@@ -38,14 +41,18 @@ function headline({ active, label, state, strays }: Current): string[] {
   }
   const about = [...(active.account ? details(active.account) : []), reasonOf(active)];
   if (active.missing) about.push("codex is kept from starting");
-  return [label, `  ${about.join(", ")}`, ...strays.map((name) => `  ${name} is set: Codex would bill that instead`)];
+  const others = [
+    ...billed.overriddenBy.map(({ message }) => message),
+    ...(unfollowed === undefined ? [] : [unfollowed]),
+  ];
+  return [label, `  ${about.join(", ")}`, ...others.map((message) => `  ${message}`)];
 }
 
 function details(account: Account): string[] {
   return [account.alias ? account.email : "", isApiKey(account) ? "" : shownPlan(account)].filter(Boolean);
 }
 
-function nextSteps({ active, label, state, strays }: Current, setup: Setup | undefined): Step[] {
+function nextSteps({ active, label, state, billed }: Current, setup: Setup | undefined): Step[] {
   const count = state.registry.accounts.length;
   const leave: Step[] = active.source === "use" ? [["codex-auth use -", "back to the account of the directory"]] : [];
   const setUp: Step[] = setup ? [[setup.line, `in ${setup.file}: each terminal follows its directory`]] : [];
@@ -60,7 +67,10 @@ function nextSteps({ active, label, state, strays }: Current, setup: Setup | und
     active.missing && leave.length === 0 ? [["codex-auth pin", "choose an account that is there"]] : [];
   const choose: Step[] = label === undefined ? [["codex-auth switch", "choose the default account"]] : [];
   return [
-    ...strays.slice(0, 1).map((name): Step => [`unset ${name}`, "and Codex uses the account"]),
+    ...billed.overriddenBy
+      .filter(({ remedy }) => remedy.startsWith("unset "))
+      .slice(0, 1)
+      .map(({ remedy }): Step => [remedy, "and Codex uses the account"]),
     ...(active.missing ? leave : []),
     ...mend,
     ...setUp,

@@ -17,9 +17,13 @@ export function findCodex(): string | null {
  * `test` for what needs the real Codex, and other programs if `needs` names some. Where one is missing it skips and says
  * how to get Codex; with CODEX_AUTH_TEST_CODEX=1 it fails instead, so that CI cannot pass by having none.
  */
-export function codexTest(name: string, body: () => Promise<void>, { needs = [] }: { needs?: string[] } = {}): void {
+export function codexTest(
+  name: string,
+  body: () => Promise<void>,
+  { needs = [], milliseconds = 60_000 }: { needs?: string[]; milliseconds?: number } = {},
+): void {
   const missing = [findCodex() ? [] : REMEDY, needs.filter((program) => !Bun.which(program))].flat();
-  if (missing.length === 0) return test.concurrent(name, body, 60_000);
+  if (missing.length === 0) return test.concurrent(name, body, milliseconds);
   if (process.env["CODEX_AUTH_TEST_CODEX"] === "1") {
     return test(name, () => {
       throw new Error(`missing: ${missing.join(", ")}`);

@@ -28,6 +28,12 @@ function current(accounts: Account[], active: Partial<Active>, rest: Partial<Cur
   };
 }
 
+const stray = {
+  name: "CODEX_API_KEY",
+  message: "CODEX_API_KEY is set: Codex would bill that instead",
+  remedy: "unset CODEX_API_KEY",
+};
+
 const commands = (text: string) => [...text.matchAll(/^ {2}(\S.*?) {2,}\S/gm)].map(([, command]) => command);
 
 test.each<[string, () => Current, string[], string[]]>([
@@ -63,7 +69,12 @@ test.each<[string, () => Current, string[], string[]]>([
   ],
   [
     "a stray variable",
-    () => current([work], { account: work, source: "default" }, { label: "work !", strays: ["CODEX_API_KEY"] }),
+    () =>
+      current(
+        [work],
+        { account: work, source: "default" },
+        { label: "work !", billed: { account: undefined, label: "work", overriddenBy: [stray] } },
+      ),
     [
       "work !",
       "  alice@example.com, Pro, the default account",

@@ -63,6 +63,8 @@ export const CurrentDocument = v.strictObject({
   source: v.nullable(v.picklist(["use", "pin", "default"])),
   pin: text,
   codex_home: v.string(),
+  billed: v.nullable(Account),
+  overridden_by: v.array(v.string()),
 });
 
 export const PinsDocument = v.strictObject({

@@ -1,5 +1,7 @@
 import { homeIdOf } from "../../core/accounts/account.ts";
 import { labelOf } from "../../core/accounts/names.ts";
+import { tellUnfollowed } from "../../core/here/billed.ts";
+import { setupHere } from "../../setup.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { loginOf, overridesInFiles, tellOverride } from "../../core/homes/overrides.ts";
 import { type Check, fail, orOk } from "./finding.ts";
@@ -19,8 +21,11 @@ export const config: Check = (ctx, { registry, settings }) => {
 
 /** What in this shell does. */
 export const strays: Check = (ctx) => {
-  const found = currentAccount(ctx).strays.map((name) =>
-    fail("stray", `${name} is set: Codex would bill that instead`, `unset ${name}`),
-  );
-  return orOk(found, "stray", "no variable overrides the account");
+  const { active, billed } = currentAccount(ctx);
+  const unfollowed = tellUnfollowed(ctx, active, billed, setupHere(ctx.env));
+  const found = [
+    ...billed.overriddenBy.map(({ message, remedy }) => fail("stray", message, remedy)),
+    ...(unfollowed ? [fail("stray", unfollowed.message, unfollowed.hint)] : []),
+  ];
+  return orOk(found, "stray", "a bare codex here bills the account of this directory");
 };

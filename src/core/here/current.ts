@@ -1,7 +1,8 @@
 import type { Context } from "../../context.ts";
 import { type Active, activeHere } from "../active/active.ts";
 import { environmentOf, environmentOfDefault } from "../homes/derive.ts";
-import { MISSING_LABEL, straysIn } from "../homes/environment.ts";
+import { MISSING_LABEL } from "../homes/environment.ts";
+import { type Billed, billedHere } from "./billed.ts";
 import { homePath, missingHomePath } from "../base/layout.ts";
 import { type State, viewState } from "../state/state.ts";
 
@@ -13,8 +14,8 @@ export interface Current {
   label: string | undefined;
   /** The Codex home that is used here. */
   codexHome: string;
-  /** Variables of this shell beside which Codex would bill somebody else. */
-  strays: string[];
+  /** What a bare `codex` would bill in this very environment. */
+  billed: Billed;
 }
 
 /** Returns which account is active in this directory, and why. */
@@ -24,8 +25,9 @@ export function currentAccount(ctx: Context): Current {
   // a login that is no account (yet) is the default all the same
   const active: Active = found.source === null && state.unregistered ? { ...found, source: "default" } : found;
   const { label, codexHome } = seen(ctx, state, active);
-  const strays = straysBeside(ctx, active, codexHome);
-  return { state, active, strays, codexHome, label: label !== undefined && strays.length > 0 ? `${label} !` : label };
+  const billed = billedHere(ctx, state, active);
+  const isMarked = label === undefined || active.missing || label.endsWith(" !") || billed.overriddenBy.length === 0;
+  return { state, active, billed, codexHome, label: isMarked ? label : `${label} !` };
 }
 
 function seen(
@@ -37,20 +39,6 @@ function seen(
   if (homeId === null) return { label: environmentOfDefault(ctx, state)?.set.CODEX_AUTH_LABEL, codexHome: layout.base };
   if (!account) return { label: MISSING_LABEL, codexHome: missingHomePath(layout, homeId) };
   return { label: environmentOf(ctx, state, account).set.CODEX_AUTH_LABEL, codexHome: homePath(layout, homeId) };
-}
-
-/** Beside the default account every stray counts; else those that came after the shell's hook had taken them away. */
-function straysBeside(ctx: Context, { account, homeId }: Active, codexHome: string): string[] {
-  const counts = homeId === null || (account && ctx.env.CODEX_AUTH_ACCOUNT === account.account_key);
-  if (!counts) return [];
-  return [...(isElsewhere(ctx, codexHome) ? ["CODEX_HOME"] : []), ...straysIn(ctx.env)];
-}
-
-/** Whether the user's CODEX_HOME leads away from here. What the shell's hook has set for another directory does not count: it follows by itself. */
-function isElsewhere({ env, files }: Context, codexHome: string): boolean {
-  const own = env.CODEX_HOME;
-  if (!own || env._CODEX_AUTH_SET_CODEX_HOME === `+${own}`) return false;
-  return (files.physical(own) ?? own) !== (files.physical(codexHome) ?? codexHome);
 }
 
 /** Says why an account is active. */

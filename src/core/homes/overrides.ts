@@ -49,10 +49,23 @@ export function overridesInFiles(
   login: Login | undefined,
   directory: string | undefined,
 ): Override[] {
-  return [
-    ...overridesOf(readCodexConfig(ctx.files, configHome(ctx, home), directory), login),
-    ...overridesInDotEnv(ctx, home),
-  ];
+  const { homeId } = home;
+  const dotEnv = join(homeId === undefined ? ctx.layout.base : homePath(ctx.layout, homeId), ".env");
+  // the base home's is no account home's: the link goes at the next sync
+  const isLink = homeId !== undefined && ctx.files.linkText(dotEnv) === baseLink(".env");
+  const places = { config: configHome(ctx, home), dotEnv: isLink ? undefined : dotEnv };
+  return overridesIn(ctx.files, places, login, directory);
+}
+
+/** Returns the same for any home: by the directory of its config.toml, and its `.env`. */
+export function overridesIn(
+  files: Files,
+  { config, dotEnv }: { config: string; dotEnv: string | undefined },
+  login: Login | undefined,
+  directory: string | undefined,
+): Override[] {
+  const dotEnvOverrides = dotEnv === undefined ? [] : overridesInDotEnv(files, dotEnv);
+  return [...overridesOf(readCodexConfig(files, config, directory), login), ...dotEnvOverrides];
 }
 
 /**
@@ -153,10 +166,7 @@ function loggingOut({ loginMethod, workspaces }: CodexConfig, login: Login | und
 const IN_DOT_ENV: readonly string[] = STRAYS.filter((name) => !name.startsWith("CODEX_"));
 
 /** Codex reads `.env` of its home over the environment, with `export`, quotes and comments. */
-function overridesInDotEnv({ files, layout }: OverrideContext, { homeId }: HomeOf): Override[] {
-  const path = join(homeId === undefined ? layout.base : homePath(layout, homeId), ".env");
-  // the base home's is no account home's: the link goes at the next sync
-  if (homeId !== undefined && files.linkText(path) === baseLink(".env")) return [];
+function overridesInDotEnv(files: Files, path: string): Override[] {
   let text: string | undefined;
   try {
     text = files.read(path);

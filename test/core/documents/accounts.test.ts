@@ -120,18 +120,37 @@ describe("list", () => {
   });
 });
 
+const billed = (account: typeof key | undefined, names: string[]) => ({
+  account,
+  label: account?.email,
+  overriddenBy: names.map((name) => ({ name, message: name, remedy: "" })),
+});
+
 test("current", () => {
   const active = { account: key, source: "pin", pin: "/a", homeId: "x", missing: false } as const;
-  const text = renderDocument(currentDocument(input(), active, "/home/codex"));
+  const text = renderDocument(currentDocument(input(), { active, billed: billed(key, []), codexHome: "/home/codex" }));
   expect(parseDocument(CurrentDocument, text)).toMatchObject({
     account: { number: 2 },
     source: "pin",
     pin: "/a",
     codex_home: "/home/codex",
+    billed: { number: 2 },
+    overridden_by: [],
   });
   const none = { account: undefined, source: null, pin: null, homeId: null, missing: false };
-  const bare = parseDocument(CurrentDocument, renderDocument(currentDocument(input(), none, "/b")));
-  expect(bare).toMatchObject({ account: null, source: null, pin: null });
+  const bare = parseDocument(
+    CurrentDocument,
+    renderDocument(
+      currentDocument(input(), { active: none, billed: billed(undefined, ["CODEX_API_KEY"]), codexHome: "/b" }),
+    ),
+  );
+  expect(bare).toMatchObject({
+    account: null,
+    source: null,
+    pin: null,
+    billed: null,
+    overridden_by: ["CODEX_API_KEY"],
+  });
 });
 
 test("switch, remove", () => {
