@@ -1,4 +1,5 @@
 import { defineVerb } from "../command.ts";
+import { baseHomeOfShell } from "../core/base/layout.ts";
 import { SETUP } from "../setup.ts";
 import { renderSnippet, SHELLS } from "../shell.ts";
 
@@ -22,6 +23,7 @@ export default defineVerb({
   },
   examples: Object.values(SETUP).map(({ line, file }) => `${line.padEnd(WIDTH)}  # in ${file}`),
   run(ctx, { shell, prompt, hook }) {
-    ctx.terminal.write(renderSnippet(shell, { program: ctx.program, base: ctx.layout.base, prompt, hook }));
+    const base = baseHomeOfShell(ctx.env, ctx.layout.base);
+    ctx.terminal.write(renderSnippet(shell, { program: ctx.program, base, prompt, hook }));
   },
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { ACCOUNTS, relevant } from "./accounts.ts";
 import { Fixture } from "./fixture.ts";
+import { Program } from "./program.ts";
 import { runScript } from "./script.ts";
 import { describeShells } from "./shells.ts";
 import { accountEnv, initLine, missingEnv, startShell } from "./world.ts";
@@ -112,6 +113,17 @@ describeShells(
         const { stdout } = await runScript("bash", bytes.home, script, { env: { LC_ALL } });
         expect(stdout).toBe(`acme\n${own.email}\n`);
       }
+    });
+
+    test("a nested shell with another HOME has that one's default account", async () => {
+      await using real = await Program.create();
+      await real.pin(await real.home.mkdir("work"), acme);
+      await real.home.mkdir("other/.codex");
+      await real.home.write("other/.codex/auth.json", JSON.stringify(ACCOUNTS.lab.auth));
+      const tell = `${initLine(real, "bash")}\n${LABEL}; echo "\${CODEX_HOME-none}"`;
+      const script = `${initLine(real, "bash")}\ncd work; ${LABEL}; HOME=$HOME/other bash -c "$INNER"`;
+      const { stdout } = await runScript("bash", real.home, script, { env: { ...real.env, INNER: tell } });
+      expect(stdout).toBe(`acme\n${ACCOUNTS.lab.email} API_KEY\nnone\n`);
     });
 
     test("a shell that stays in a deleted or moved directory keeps what its prompt says", async () => {

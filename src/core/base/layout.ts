@@ -69,6 +69,17 @@ export function findBaseHome(env: Record<string, string | undefined>): { base: s
   return { base: join(absolute("HOME", env.HOME), ".codex"), chosen: false };
 }
 
+/**
+ * Takes what `findBaseHome` has found; returns the base home of a shell that starts here. A shell that was started with another HOME below a
+ * pin of the outer shell's has inherited an account home: it is not the user's choice, as what the outer shell has saved tells.
+ */
+export function baseHomeOfShell(env: Record<string, string | undefined>, base: string): string {
+  const { CODEX_AUTH_BASE, CODEX_HOME, HOME, _CODEX_AUTH_SET_CODEX_HOME: ours, _CODEX_AUTH_OLD_CODEX_HOME: own } = env;
+  const isInherited = !CODEX_AUTH_BASE && CODEX_HOME && ACCOUNT_HOME.test(CODEX_HOME) && ours === `+${CODEX_HOME}`;
+  if (!isInherited || !HOME || base.startsWith(`${resolve(HOME)}/`)) return base;
+  return findBaseHome({ HOME, CODEX_HOME: own?.startsWith("+") ? own.slice(1) : undefined }).base;
+}
+
 function absolute(name: string, path: string): string {
   if (isAbsolute(path)) return resolve(path);
   throw new UserError(`${name} is not an absolute path: "${path}"`, { hint: `set ${name} to an absolute path` });
