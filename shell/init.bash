@@ -560,7 +560,8 @@ __codex_auth_restore() {
 
 # Takes a name and "-" or "+value". What is readonly stays: the mark behind the label tells.
 __codex_auth_put() {
-  if ((__codex_auth_version < 404)); then
+  if ((__codex_auth_version < 404)) && [[ $- != *r* ]]; then
+    # Without a fork; a restricted shell redirects nothing.
     { if [[ $2 == - ]]; then builtin unset -v "$1"; else builtin export "$1=${2#+}"; fi; } 2>/dev/null || :
   elif __codex_auth_is_readonly "$1"; then
     :
