@@ -27,6 +27,8 @@ __codex_auth_strays=(
   CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE
   OPENAI_ORGANIZATION OPENAI_PROJECT
 )
+__codex_auth_unset= # the lines of an env file that take these away
+builtin printf -v __codex_auth_unset '\n-%s' "${__codex_auth_strays[@]}"
 # The variables of the user that an account takes over and gives back, and those that tell of the account.
 __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY "${__codex_auth_strays[@]}")
 __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
@@ -402,6 +404,14 @@ __codex_auth_read() {
   # At once: read costs 20 µs a call.
   IFS= builtin read -r -d '' text <"$file" || :
   if [[ $text != *$'\n' || $'\n'$text == *$'\n\n'* ]]; then return 2; fi
+  # Half of the lines, and most of the time none of them has anything to do.
+  text=$'\n'$text
+  if [[ $text == *"$__codex_auth_unset"$'\n'* ]]; then
+    text=${text/"$__codex_auth_unset"/}
+    for name in "${__codex_auth_strays[@]}"; do
+      if [[ -n ${!name+x} ]]; then text=$'\n'-$name$text; fi
+    done
+  fi
   __codex_auth_split
   for line in "${lines[@]}"; do
     name=${line%%=*} name=${name#-}
@@ -423,7 +433,7 @@ __codex_auth_read() {
   why=
 }
 
-# Sets lines to those of text, none of which is empty.
+# Sets lines to those of text that are not empty.
 __codex_auth_split() {
   local IFS=$'\n' flags=$-
   set -f
