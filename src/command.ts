@@ -9,7 +9,7 @@ import {
 } from "citty";
 import type { Context } from "./context.ts";
 
-/** What Tab offers for an argument that has no `options`; a function gets the arguments that stand before it. */
+/** What Tab offers for an argument beside its `options`; a function gets the arguments that stand before it. */
 export type Offers =
   "accounts" | "pins" | "directories" | "files" | "command" | ((before: readonly string[]) => readonly string[]);
 

@@ -1,3 +1,7 @@
+import bashCompletion from "../shell/completions/codex-auth.bash" with { type: "text" };
+import fishCompletion from "../shell/completions/codex-auth.fish" with { type: "text" };
+import pwshCompletion from "../shell/completions/codex-auth.ps1" with { type: "text" };
+import zshCompletion from "../shell/completions/codex-auth.zsh" with { type: "text" };
 import bash from "../shell/init.bash" with { type: "text" };
 import fish from "../shell/init.fish" with { type: "text" };
 import pwsh from "../shell/init.ps1" with { type: "text" };
@@ -21,6 +25,7 @@ export interface SnippetValues {
 
 interface Dialect {
   snippet: string;
+  completion: string;
   quote(text: string): string;
   list(words: string[]): string;
   set(name: string, value: string): string;
@@ -39,10 +44,11 @@ const fishQuote = (text: string) => `'${text.replace(/[\\']/g, "\\$&")}'`;
 const pwshQuote = (text: string) => `'${text.replace(/['‘-‛]/g, "$&$&")}'`;
 
 const DIALECTS: Record<Shell, Dialect> = {
-  zsh: { snippet: zsh, ...posix },
-  bash: { snippet: bash, ...posix },
+  zsh: { snippet: zsh, completion: zshCompletion, ...posix },
+  bash: { snippet: bash, completion: bashCompletion, ...posix },
   fish: {
     snippet: fish,
+    completion: fishCompletion,
     quote: fishQuote,
     list: (words) => words.map(fishQuote).join(" "),
     set: (name, value) => `set -gx ${name} ${fishQuote(value)}`,
@@ -50,6 +56,7 @@ const DIALECTS: Record<Shell, Dialect> = {
   },
   pwsh: {
     snippet: pwsh,
+    completion: pwshCompletion,
     quote: pwshQuote,
     list: (words) => `@(${words.map(pwshQuote).join(", ")})`,
     set: (name, value) => `$env:${name} = ${pwshQuote(value)}`,
@@ -61,9 +68,6 @@ const DIALECTS: Record<Shell, Dialect> = {
 export function quote(shell: Shell | "sh", text: string): string {
   return shell === "sh" ? posixQuote(text) : DIALECTS[shell].quote(text);
 }
-
-/** Takes texts without NUL; returns what assigns them to a variable of the shell as a list. */
-export const quoteList = (shell: Shell, texts: string[]): string => DIALECTS[shell].list(texts);
 
 /** Takes variables to set and names to unset; returns the commands that do so, one a line, for `eval` in the shell. */
 export function renderEnv(shell: Shell | "sh", set: Record<string, string>, unset: readonly string[]): string {
@@ -84,8 +88,14 @@ export function renderSnippet(shell: Shell, values: SnippetValues): string {
   return fillIn(shell, snippet, texts);
 }
 
+/** Takes the words that start this program and the base home; returns a shell's completion script with its marked lines filled in. */
+export function renderCompletion(shell: Shell, program: string[], base: string): string {
+  const { completion, quote, list } = DIALECTS[shell];
+  return fillIn(shell, completion, { program: list(program), base: quote(base) });
+}
+
 /** Takes a script with marked lines (`# init: NAME`), which assign, and what to assign; returns it with them filled in. */
-export function fillIn(shell: Shell, script: string, texts: Record<string, string>): string {
+function fillIn(shell: Shell, script: string, texts: Record<string, string>): string {
   const assignment =
     shell === "fish" ? /^(\s*set -g \w+ ).*?(\s+# init: (\w+))$/gm : /^([^=\n]+=\s*).*?(\s+# init: (\w+))$/gm;
   return script.replace(assignment, (_line, before: string, mark: string, name: string) => before + texts[name] + mark);

@@ -320,7 +320,7 @@ describe("a directory with files for Bun", () => {
     ["config"],
     ["clean"],
     ["completion", "zsh"],
-    ["candidates", "accounts"],
+    ["complete", "--", "pin", ""],
     ["pin", "nobody"],
     ["use", "nobody"],
     ["exec", "--", "true"],

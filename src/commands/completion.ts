@@ -1,6 +1,5 @@
 import { defineVerb } from "../command.ts";
-import { renderCompletion } from "../completion.ts";
-import { SHELLS } from "../shell.ts";
+import { renderCompletion, SHELLS } from "../shell.ts";
 
 export default defineVerb({
   args: { shell: { type: "positional", description: SHELLS.join(", "), options: [...SHELLS] } },

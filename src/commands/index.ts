@@ -44,7 +44,7 @@ export const GROUPS: Readonly<Record<string, Table>> = {
 /** Commands that the help does not show. */
 export const HIDDEN: Table = {
   overview: ["", "what `codex-auth` alone shows on a terminal", () => import("./overview.ts")],
-  candidates: ["", "the names that a completion script offers", () => import("./candidates.ts")],
+  complete: ["", "what Tab offers, for the completion scripts", () => import("./complete.ts")],
 };
 
 /** Those that the help shows, in its order. */

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { VERBS } from "../../src/commands/index.ts";
-import { renderCompletion } from "../../src/completion.ts";
 import { RUNTIME_FLAGS } from "../../src/context.ts";
-import { quote, type Shell } from "../../src/shell.ts";
-import { flagsOf } from "../../src/strict.ts";
+import { quote, renderCompletion, type Shell, SHELLS } from "../../src/shell.ts";
 import { Home } from "./home.ts";
 import { Session } from "./session.ts";
-import { describeShells, findShell, KINDS } from "./shells.ts";
+import { describeShells, findShell } from "./shells.ts";
+import { Terminal } from "./terminal.ts";
 
 const PROGRAM = [process.execPath, ...RUNTIME_FLAGS, join(import.meta.dir, "../../src/cli.ts")];
 const NASTY = 'zz\'q "d" $(touch ran) `touch ran` %F{red} \\ * é';
@@ -27,9 +25,9 @@ const REGISTRY = {
     account("bob@example.com", "", "user-bob::ws"),
     account("alice@work.example.com", "", "user-alice::ws"),
     account("carol@example.com", NASTY, "user-carol::ws"),
-    // nothing but their keys tells these two apart
+    // one e-mail: a name with blanks tells these two apart
     account("dup@example.com", "", "user-dup::one"),
-    account("dup@example.com", "", "user-dup::two"),
+    { ...account("dup@example.com", "", "user-dup::two"), plan: "pro" },
   ],
 };
 
@@ -40,6 +38,7 @@ beforeAll(async () => {
   base = home.at(".codex");
   await home.write(".codex/accounts/registry.json", JSON.stringify(REGISTRY));
   await home.write(`.codex/codex-auth/pins${PINNED}/%account`, "0123456789abcdef\n");
+  await home.write("dirs/only one/file", "");
 });
 afterAll(() => home[Symbol.asyncDispose]());
 
@@ -51,28 +50,56 @@ const RECORDER: Record<Shell, (file: string) => string> = {
   pwsh: (file) =>
     `function global:codex-auth { [CmdletBinding()] param([Parameter(ValueFromRemainingArguments)] $words) [IO.File]::WriteAllText(${quote("pwsh", file)}, (@($words | ForEach-Object { "$_\`0" }) -join '')) }`,
 };
-const SETUP: Record<Shell, string> = { zsh: "autoload -Uz compinit; compinit -D -u", bash: "", fish: "", pwsh: "" };
+const SETUP: Record<Shell, string> = {
+  zsh: "autoload -Uz compinit; compinit -D -u",
+  bash: "",
+  fish: "",
+  pwsh: "Import-Module PSReadLine",
+};
 
-/** Completes a line as a person does, with the tab key, and runs it; returns the words that the command got. */
-async function completeAndRun(session: Session, line: string): Promise<string[]> {
+/** A person at a prompt with completions, who types a line, the tab key and Enter. */
+interface Typist extends AsyncDisposable {
+  type(line: string): Promise<unknown>;
+}
+
+async function sitDown(shell: Shell): Promise<Typist> {
+  const rc = [SETUP[shell], RECORDER[shell](home.at("words")), renderCompletion(shell, PROGRAM, base)].join("\n");
+  if (shell !== "pwsh") {
+    const session = await Session.start(shell, home, { rc });
+    return { type: (line) => session.run(`${line}\t`), [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
+  }
+  // with PSReadLine, which paints the line as it is typed: what became of it is seen by what it ran
+  await home.write("completion.ps1", rc);
+  const start = [findShell(shell) ?? shell, "-NoLogo", "-NoProfile", "-NoExit", "-File", home.at("completion.ps1")];
+  const terminal = new Terminal(start, { cwd: home.path, env: home.env() });
+  await terminal.waitFor("PS ");
+  const type = async (line: string) => {
+    terminal.write(`${line}\t`);
+    terminal.write("\r");
+    for (let waited = 0; waited < 60_000 && Bun.file(home.at("words")).size === 0; waited += 50) await Bun.sleep(50);
+  };
+  return { type, [Symbol.asyncDispose]: () => terminal[Symbol.asyncDispose]() };
+}
+
+/** How each shell writes the only directory below `dirs`. */
+const ONLY_DIRECTORY: Record<Shell, string> = {
+  zsh: "dirs/only one",
+  bash: "dirs/only one/",
+  fish: "dirs/only one/",
+  pwsh: "./dirs/only one/",
+};
+
+/** Completes a line and runs it; returns the words that the command got. */
+async function completeAndRun(typist: Typist, line: string): Promise<string[]> {
   const file = home.at("words");
   await Bun.write(file, "");
-  if (session.shell === "pwsh") {
-    // the engine alone has no key for it
-    const match = `$r = [System.Management.Automation.CommandCompletion]::CompleteInput($l, $l.Length, $null); $m = $r.CompletionMatches[0].CompletionText`;
-    await session.run(
-      `$l = ${quote("pwsh", line)}; ${match}; Invoke-Expression ($l.Substring(0, $r.ReplacementIndex) + $m)`,
-    );
-  } else {
-    await session.run(`${line}\t`);
-  }
+  await typist.type(line);
   return (await Bun.file(file).text()).split("\0").slice(0, -1);
 }
 
 describeShells("the tab key completes", (shell) => {
   test("commands, flags, accounts, pins; nothing in a name is run", async () => {
-    const rc = [SETUP[shell], RECORDER[shell](home.at("words")), renderCompletion(shell, PROGRAM, base)].join("\n");
-    await using session = await Session.start(shell, home, { rc });
+    await using typist = await sitDown(shell);
     const cases: [line: string, words: string[]][] = [
       ["codex-auth curr", ["current"]],
       ["codex-auth help complet", ["help", "completion"]],
@@ -81,7 +108,10 @@ describeShells("the tab key completes", (shell) => {
       ["codex-auth init pw", ["init", "pwsh"]],
       ["codex-auth pin bo", ["pin", "bob@example.com"]],
       ["codex-auth use alice@w", ["use", "alice@work.example.com"]],
-      ["codex-auth switch user-dup::t", ["switch", "user-dup::two"]],
+      ["codex-auth env --shell=fi", ["env", "--shell=fish"]],
+      ["codex-auth export d bob", ["export", "d", "bob@example.com"]],
+      ["codex-auth export d --cp", ["export", "d", "--cpa"]],
+      ["codex-auth pin bob@example.com dirs/o", ["pin", "bob@example.com", ONLY_DIRECTORY[shell]]],
       ["codex-auth remove bob@example.com ali", ["remove", "bob@example.com", "alice@work.example.com"]],
       ["codex-auth alias set bo", ["alias", "set", "bob@example.com"]],
       ["codex-auth exec --account bo", ["exec", "--account", "bob@example.com"]],
@@ -91,84 +121,19 @@ describeShells("the tab key completes", (shell) => {
       ["codex-auth config share n", ["config", "share", "none"]],
       ["codex-auth config announce t", ["config", "announce", "true"]],
     ];
+    // PowerShell asks nobody within quotes that are still open
+    if (shell !== "pwsh") cases.push(["codex-auth switch dup@example.com\\ Pr", ["switch", "dup@example.com Pro"]]);
     for (const [line, words] of cases) {
-      expect({ line, words: await completeAndRun(session, line) }).toEqual({ line, words });
+      expect({ line, words: await completeAndRun(typist, line) }).toEqual({ line, words });
     }
     expect(existsSync(home.at("ran"))).toBe(false);
   }, 120_000);
 });
 
-/** A script that prints what is offered for each line, behind `> LINE`. */
-const OFFERS: Record<Exclude<Shell, "zsh">, (lines: string[]) => string> = {
-  bash: (lines) => {
-    const each = (line: string) => {
-      const words = line.split(" ");
-      const list = words.map((word) => quote("bash", word)).join(" ");
-      return `COMP_LINE=${quote("bash", line)} COMP_POINT=${line.length} COMP_WORDS=(${list}) COMP_CWORD=${words.length - 1}
-        __codex_auth_complete; echo ${quote("bash", `> ${line}`)}; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    };
-    return lines.map(each).join("\n");
-  },
-  fish: (lines) =>
-    lines.map((line) => `echo ${quote("fish", `> ${line}`)}; complete -C ${quote("fish", line)}`).join("\n"),
-  pwsh: (lines) => {
-    const offers =
-      "[System.Management.Automation.CommandCompletion]::CompleteInput($l, $l.Length, $null).CompletionMatches";
-    return lines
-      .map((line) => `$l = ${quote("pwsh", line)}; "> $l"; ${offers} | ForEach-Object { $_.CompletionText }`)
-      .join("\n");
-  },
-};
-
-async function offersOf(shell: Exclude<Shell, "zsh">, lines: string[]): Promise<Map<string, string[]>> {
-  const script = `${renderCompletion(shell, PROGRAM, base)}\n${OFFERS[shell](lines)}\n`;
-  const child = Bun.spawn(KINDS[shell].script(findShell(shell) ?? shell, script), {
-    cwd: home.path,
-    env: home.env(),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()]);
-  expect(err).toBe("");
-  const parts = out.split(/^> (.*)\r?\n/m).slice(1);
-  return new Map(
-    lines.map((line) => [
-      line,
-      (parts[parts.indexOf(line) + 1] ?? "")
-        .split("\n")
-        .map((text) => text.split("\t")[0]?.trim() ?? "")
-        .filter(Boolean),
-    ]),
+test("the scripts are short: they only ask", async () => {
+  const lines = await Promise.all(
+    SHELLS.map(async (shell) => renderCompletion(shell, PROGRAM, base).trimEnd().split("\n").length),
   );
-}
-
-describeShells(
-  "offers what there is",
-  (shell) => {
-    test("every command, and every flag of each", async () => {
-      if (shell === "zsh") return;
-      const names = Object.keys(VERBS);
-      const offers = await offersOf(shell, ["codex-auth ", ...names.map((name) => `codex-auth ${name} --`)]);
-      expect(offers.get("codex-auth ")?.toSorted()).toEqual([...names, "help"].sort());
-      for (const [name, [, , load]] of Object.entries(VERBS)) {
-        const flags = [...flagsOf((await load()).default.args).keys()].filter((flag) => flag.startsWith("--"));
-        const offered = offers.get(`codex-auth ${name} --`)?.filter((flag) => flag.length > 2);
-        expect({ name, flags: offered?.toSorted() }).toEqual({ name, flags: [...flags, "--help"].sort() });
-      }
-    }, 120_000);
-  },
-  ["bash", "fish", "pwsh"],
-);
-
-test("zsh knows every command and every flag of each", async () => {
-  const script = renderCompletion("zsh", PROGRAM, base);
-  for (const [name, [, , load]] of Object.entries(VERBS)) {
-    expect(script).toMatch(new RegExp(`^    ['"]${name}:`, "m"));
-    const section = new RegExp(`^    (?:\\w+ \\| )*${name}(?: \\| \\w+)*\\)([^]*?);;`, "m").exec(script)?.[1] ?? "";
-    const known = new Set([...section.matchAll(/(?<=['){,])--?\w[\w-]*/g)].map(([flag]) => flag));
-    if (section.includes("$json")) known.add("--json");
-    expect({ name, flags: [...known].sort() }).toEqual({
-      name,
-      flags: [...flagsOf((await load()).default.args).keys()].sort(),
-    });
-  }
+  expect(Math.max(...lines)).toBeLessThanOrEqual(75);
+  expect(lines.reduce((sum, count) => sum + count)).toBeLessThan(200);
 });
