@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type Account, fileKeyOf } from "../core/accounts/account.ts";
-import { isCredential, parseCredential } from "../core/accounts/credential.ts";
+import { readCredential } from "../core/accounts/auth-file.ts";
 import { credentialPath } from "../core/base/layout.ts";
 import { accountDocuments, type DocumentInput, documentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
@@ -78,8 +78,8 @@ async function exportAccounts(
 }
 
 function exportAccount({ files, layout }: Context, directory: string, account: Account, cpa: boolean): ExportOutcome {
-  const credential = parseCredential(files.read(credentialPath(layout, fileKeyOf(account.account_key))) ?? "");
-  if (!isCredential(credential)) return { account, file: null, reason: "MissingAuth" };
+  const credential = readCredential(files, credentialPath(layout, fileKeyOf(account.account_key)));
+  if (!credential) return { account, file: null, reason: "MissingAuth" };
   const exported = cpa
     ? cpaFile(credential)
     : { stem: fileKeyOf(account.account_key), end: ".auth.json", text: credential.text };

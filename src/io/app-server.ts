@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import { parseJson } from "../core/json.ts";
 import { RequestFailure } from "./openai.ts";
 
 /** How Codex is started: its path, the environment that says which home, and the limit in milliseconds. */
@@ -87,13 +88,5 @@ async function* readReplies(reader: {
       const reply = v.safeParse(ReplySchema, parseJson(line));
       if (reply.success) yield reply.output;
     }
-  }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }

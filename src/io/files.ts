@@ -54,7 +54,7 @@ export const files = {
 
   /** Returns what lies at the path itself, or undefined. */
   entry(path: string): Entry | undefined {
-    const stat = unlessAbsent(() => lstatSync(path));
+    const stat = unlessAbsent(() => lstatSync(path, QUIET));
     if (!stat) return undefined;
     const kind = stat.isSymbolicLink() ? "link" : stat.isDirectory() ? "directory" : stat.isFile() ? "file" : "other";
     return { kind, mtimeMs: stat.mtimeMs, size: stat.size, uid: stat.uid, mode: stat.mode & 0o7777 };
@@ -65,14 +65,14 @@ export const files = {
 
   /** Returns when what the path leads to was written, in milliseconds, or undefined when it leads nowhere. */
   mtimeMs(path: string): number | undefined {
-    return unlessAbsent(() => statSync(path).mtimeMs);
+    return unlessAbsent(() => statSync(path, QUIET)?.mtimeMs);
   },
 
   /** Returns what the file is that a path leads to, or undefined when it leads to none that can be read. */
   readable(path: string): { ino: number; mtimeMs: number; size: number } | undefined {
     try {
-      const stat = statSync(path);
-      if (!stat.isFile()) return undefined;
+      const stat = statSync(path, QUIET);
+      if (!stat?.isFile()) return undefined;
       accessSync(path, constants.R_OK);
       return { ino: stat.ino, mtimeMs: stat.mtimeMs, size: stat.size };
     } catch {
@@ -169,6 +169,9 @@ export const files = {
     utimesSync(path, mtimeMs / 1000, mtimeMs / 1000);
   },
 };
+
+// with a thousand accounts most of what is looked for is not there, and an error costs three times the look
+const QUIET = { throwIfNoEntry: false } as const;
 
 /** Returns the system's code of an error: `ENOENT`, `EACCES`, … */
 export const codeOf = (error: unknown): string | undefined =>

@@ -7,7 +7,6 @@ import { baseLink, isPrivate, obstacleAt } from "../../core/homes/homes.ts";
 import { credentialPath, homePath } from "../../core/base/layout.ts";
 import { listPins } from "../../core/active/pins.ts";
 import { restoredPath } from "../../core/reconcile/execute.ts";
-import { sha256 } from "../../core/sha256.ts";
 import { setupOf } from "../../setup.ts";
 import type { State } from "../../core/state/state.ts";
 import { config, strays } from "./billing.ts";
@@ -55,7 +54,7 @@ function accountFinding({ files, layout }: Context, { registry, loggedOut, stran
 }
 
 function isUnchangedSinceRestored(mark: string | undefined, login: string | undefined): boolean {
-  return mark !== undefined && login !== undefined && sha256(login) === mark;
+  return mark !== undefined && login !== undefined && Bun.SHA256.hash(login, "hex") === mark;
 }
 
 const waiting: Check = ({ files, layout }, { leftAlone }) => [

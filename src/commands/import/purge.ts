@@ -2,7 +2,7 @@ import { labelOf } from "../../core/accounts/names.ts";
 import type { Context } from "../../context.ts";
 import { type Account, isForeignProvider } from "../../core/accounts/account.ts";
 import { changeState, CREATING } from "../../core/state/change.ts";
-import { isAtLeastAsLate } from "../../core/accounts/credential.ts";
+import { takesPlaceOf } from "../../core/accounts/later.ts";
 import {
   adopt,
   findOwners,
@@ -76,13 +76,12 @@ function latestOf(candidates: readonly (Candidate | Owned)[], accounts: readonly
   for (const candidate of candidates.filter(isOwned)) {
     const key = keyOf(candidate, accounts);
     const other = key === undefined ? undefined : latest.get(key);
-    if (key !== undefined && (!other || isLater(candidate, other))) latest.set(key, candidate);
+    if (key !== undefined && takesPlaceOf(loginOf(candidate), other && loginOf(other))) latest.set(key, candidate);
   }
   return latest;
 }
 
-const isLater = (a: Owned, b: Owned) =>
-  isAtLeastAsLate({ credential: a.found, mtimeMs: a.mtimeMs }, { credential: b.found, mtimeMs: b.mtimeMs });
+const loginOf = ({ found, mtimeMs }: Owned) => ({ credential: found, mtimeMs });
 
 /** Returns the registry as reconciling left it, but with what is known of the accounts, and only with those of these keys and the default one. */
 function rebuilt(reconciled: Registry, known: Registry, keys: ReadonlyMap<string, unknown>): Registry {

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { sha256 } from "../sha256.ts";
 
 const text = v.optional(v.nullable(v.string()), null);
 const required = v.optional(v.nullable(v.string()), "");
@@ -39,7 +38,7 @@ export function isAccountKey(text: string): boolean {
 const LONGEST_FILE_KEY = 230;
 
 /** Returns the lower-case hex sha256 of an API key. */
-export const hashKey = (apiKey: string) => sha256(apiKey);
+export const hashKey = (apiKey: string) => Bun.SHA256.hash(apiKey, "hex");
 
 /** Returns the account key of an API key: whose it is (`/v1/me`'s id) and its sha256. */
 export const apiKeyAccountKey = (owner: string, keyHash: string) => `apikey::${owner}::${keyHash}`;
@@ -48,7 +47,7 @@ export const apiKeyAccountKey = (owner: string, keyHash: string) => `apikey::${o
 export const keyHashOf = (accountKey: string) => /^apikey::.*::([0-9a-f]{64})$/s.exec(accountKey)?.[1];
 
 /** Returns the home id: the first 16 hex digits of sha256(account key). */
-export const homeIdOf = (accountKey: string) => sha256(accountKey).slice(0, 16);
+export const homeIdOf = (accountKey: string) => Bun.SHA256.hash(accountKey, "hex").slice(0, 16);
 
 /** Returns the name of an account's files: the key itself where it is a plain name, else its base64url. */
 export function fileKeyOf(accountKey: string): string {

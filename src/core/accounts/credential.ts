@@ -152,21 +152,3 @@ export function recordOf(
     auth_mode: "apikey",
   };
 }
-
-/** Whether `a` is at least as late as `b`: by the last refresh, else by the end of the access token, else by the files' times, which a copy has anew. */
-export function isAtLeastAsLate(a: StoredCredential, b: StoredCredential): boolean {
-  const others = timesOf(b);
-  const known = timesOf(a).findIndex((time, at) => time !== null && (others[at] ?? time) !== time);
-  return known === -1 ? a.mtimeMs >= b.mtimeMs : (timesOf(a)[known] ?? 0) > (others[known] ?? 0);
-}
-
-const timesOf = (stored: StoredCredential) => {
-  const { credential } = stored;
-  return credential.kind === "chatgpt" ? [credential.lastRefresh, credential.expiresAt] : [];
-};
-
-/** A credential and when its file was written, in milliseconds since 1970. */
-export interface StoredCredential {
-  credential: Credential;
-  mtimeMs: number;
-}

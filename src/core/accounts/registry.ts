@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Account, AccountSchema } from "./account.ts";
+import { type Account, AccountSchema, homeIdOf } from "./account.ts";
 import { UserError } from "../errors.ts";
 import { migrate, type Move } from "./migrate.ts";
 
@@ -104,6 +104,14 @@ export const isSameRegistry = (a: Registry, b: Registry) => a === b || renderReg
 /** Returns the account with this key, if there is one. */
 export function findAccount(registry: Registry, key: string | null | undefined): Account | undefined {
   return registry.accounts.find((account) => account.account_key === key);
+}
+
+/** Returns the account whose home has this id, if there is one. */
+export function accountOfHome(
+  { accounts }: Pick<Registry, "accounts">,
+  homeId: string | undefined,
+): Account | undefined {
+  return accounts.find((account) => homeIdOf(account.account_key) === homeId);
 }
 
 /** Returns the registry with this account in it: in the place of the one with its key, else at the end. */

@@ -1,10 +1,9 @@
 import type { Context } from "../../context.ts";
-import { type Account, homeIdOf } from "../accounts/account.ts";
+import type { Account } from "../accounts/account.ts";
 import { parseEnvFile } from "../homes/environment.ts";
-import { HOME_ID } from "../base/layout.ts";
+import { envPath, HOME_ID } from "../base/layout.ts";
 import { findPin } from "./pins.ts";
-import { findAccount, type Registry } from "../accounts/registry.ts";
-import { join } from "node:path";
+import { accountOfHome, findAccount, type Registry } from "../accounts/registry.ts";
 
 /** Which account a shell in this directory uses now, and why. */
 export interface Active {
@@ -31,7 +30,7 @@ export function activeHere(ctx: ActiveContext, registry: Registry): Active {
     return { account, source: account ? "default" : null, pin: null, homeId: null, missing: false };
   }
   const homeId = chosen.homeId ?? NO_ID;
-  const account = registry.accounts.find((other) => homeIdOf(other.account_key) === homeId);
+  const account = accountOfHome(registry, homeId);
   const there = account !== undefined && hasEnvironment(ctx, homeId);
   return { account: there ? account : undefined, source: chosen.source, pin: chosen.pin, homeId, missing: !there };
 }
@@ -54,7 +53,7 @@ export function chosenHere(ctx: ActiveContext): Chosen | undefined {
 
 function hasEnvironment({ files, layout }: ActiveContext, homeId: string): boolean {
   try {
-    return parseEnvFile(files.read(join(layout.env, homeId)) ?? "") !== undefined;
+    return parseEnvFile(files.read(envPath(layout, homeId)) ?? "") !== undefined;
   } catch {
     return false;
   }

@@ -89,6 +89,8 @@ function absolute(name: string, path: string): string {
 export const credentialPath = (layout: Layout, fileKey: string) => join(layout.accounts, `${fileKey}.auth.json`);
 /** Returns the path of an account's last credential seen good. */
 export const backupPath = (layout: Layout, fileKey: string) => join(layout.backup, `${fileKey}.auth.json`);
+/** Returns the env file of the account home with this id, or of `@default`. */
+export const envPath = (layout: Layout, homeId: string) => join(layout.env, homeId);
 /** Returns the account home with this id. */
 export const homePath = (layout: Layout, homeId: string) => join(layout.homes, homeId);
 /** Returns the path that a missing account's CODEX_HOME names: it never exists, so that Codex stops instead of billing another account. */

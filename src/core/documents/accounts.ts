@@ -1,7 +1,7 @@
 import { namedIn } from "../accounts/names.ts";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
-import { isCredential, parseCredential } from "../accounts/credential.ts";
+import { readCredential } from "../accounts/auth-file.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { withPlan } from "../accounts/usage.ts";
 import { type Active, activeHere } from "../active/active.ts";
@@ -38,8 +38,8 @@ export function documentInput(
     active: activeHere(ctx, registry),
     now: ctx.now(),
     expiresAt(account) {
-      const credential = parseCredential(files.read(credentialPath(layout, fileKeyOf(account.account_key))) ?? "");
-      return isCredential(credential) && credential.kind === "chatgpt" ? credential.expiresAt : null;
+      const credential = readCredential(files, credentialPath(layout, fileKeyOf(account.account_key)));
+      return credential?.kind === "chatgpt" ? credential.expiresAt : null;
     },
   };
 }

@@ -1,8 +1,9 @@
 import { labelOf } from "../accounts/names.ts";
-import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, homeIdOf } from "../accounts/account.ts";
+import { accountOfHome } from "../accounts/registry.ts";
 import { type Active, chosenHere } from "../active/active.ts";
+import { envPath } from "../base/layout.ts";
 import { checkAllowed } from "../homes/allowed.ts";
 import { changeState, WITHOUT_ASKING } from "../state/change.ts";
 import { underOurLock } from "../state/our-lock.ts";
@@ -54,7 +55,7 @@ function withDefaultEnvironment(
 function activeAccount(ctx: Context, { registry }: Pick<State, "registry">): Account | undefined {
   const chosen = chosenHere(ctx);
   if (!chosen) return undefined;
-  const account = registry.accounts.find((other) => homeIdOf(other.account_key) === chosen.homeId);
+  const account = accountOfHome(registry, chosen.homeId);
   if (account) return account;
   throw missingAccount({ source: chosen.source, pin: chosen.pin });
 }
@@ -96,10 +97,10 @@ export async function environmentToPrint(ctx: Context, selector: string | undefi
   checkAllowed(ctx, state.registry, account, { as: "own home", directory: ctx.cwd });
   const environment = environmentOf(ctx, state, account);
   const id = homeIdOf(account.account_key);
-  if (ctx.files.entry(join(ctx.layout.env, id)) === undefined) {
+  if (ctx.files.entry(envPath(ctx.layout, id)) === undefined) {
     await underOurLock(ctx, async () => {
       await new Store(ctx, state, []).needHome(account);
-      ctx.files.write(join(ctx.layout.env, id), renderEnvFile(environment));
+      ctx.files.write(envPath(ctx.layout, id), renderEnvFile(environment));
       renewGeneration(ctx, state.settings);
     });
   }

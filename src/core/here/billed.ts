@@ -1,9 +1,10 @@
 import { basename, dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, homeIdOf } from "../accounts/account.ts";
-import { identify, isCredential, parseCredential } from "../accounts/credential.ts";
+import type { Account } from "../accounts/account.ts";
+import { readCredential } from "../accounts/auth-file.ts";
+import { identify } from "../accounts/credential.ts";
 import { labelOf } from "../accounts/names.ts";
-import { findAccount } from "../accounts/registry.ts";
+import { accountOfHome, findAccount } from "../accounts/registry.ts";
 import type { Active } from "../active/active.ts";
 import { homePath, missingHomePath } from "../base/layout.ts";
 import { straysIn } from "../homes/environment.ts";
@@ -94,15 +95,15 @@ function loginAt(ctx: BilledContext, state: State, home: string): Billed {
   }
   if (dirname(physical) === files.physical(layout.homes)) {
     const homeId = basename(physical);
-    const account = state.registry.accounts.find(({ account_key: key }) => homeIdOf(key) === homeId);
+    const account = accountOfHome(state.registry, homeId);
     const isLoggedIn = account !== undefined && !state.loggedOut.has(account.account_key);
     return withOverrides(state, isLoggedIn ? account : undefined, undefined, (login) =>
       overridesInFiles(ctx, { homeId, share }, login, ctx.cwd),
     );
   }
-  const credential = parseCredential(files.readQuietly(join(physical, "auth.json")) ?? "");
-  const key = isCredential(credential) ? identify(credential, state.registry.accounts, new Map()) : undefined;
-  const label = isCredential(credential) ? `the login in ${home}` : undefined;
+  const credential = readCredential(files, join(physical, "auth.json"));
+  const key = credential && identify(credential, state.registry.accounts, new Map());
+  const label = credential && `the login in ${home}`;
   return withOverrides(state, findAccount(state.registry, key ?? null), label, (login) =>
     overridesIn(ctx.files, { config: physical, dotEnv: join(physical, ".env") }, login, ctx.cwd),
   );

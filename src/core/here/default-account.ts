@@ -1,7 +1,7 @@
 import { labelOf } from "../accounts/names.ts";
 import type { Context } from "../../context.ts";
 import type { Account } from "../accounts/account.ts";
-import { isCredential, parseCredential } from "../accounts/credential.ts";
+import { readCredential } from "../accounts/auth-file.ts";
 import { findAccount, type Registry } from "../accounts/registry.ts";
 import { type Note, UserError } from "../errors.ts";
 import { checkAllowed } from "../homes/allowed.ts";
@@ -37,8 +37,8 @@ export async function switchDefault(ctx: Context, selector: string | undefined):
  */
 async function finishRefresh({ codex, files, layout, now, sleep }: Context): Promise<void> {
   const isExpired = () => {
-    const credential = parseCredential(files.read(layout.auth) ?? "");
-    if (!isCredential(credential) || credential.kind !== "chatgpt" || credential.expiresAt === null) return false;
+    const credential = readCredential(files, layout.auth);
+    if (credential?.kind !== "chatgpt" || credential.expiresAt === null) return false;
     return credential.expiresAt * 1000 <= now();
   };
   const program = codex.find();

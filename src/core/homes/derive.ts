@@ -2,7 +2,7 @@ import { labelOf } from "../accounts/names.ts";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf, isApiKey } from "../accounts/account.ts";
-import { parseCredential, isCredential } from "../accounts/credential.ts";
+import { readCredential } from "../accounts/auth-file.ts";
 import {
   accountEnvironment,
   defaultEnvironment,
@@ -13,7 +13,7 @@ import {
 } from "./environment.ts";
 import { loginOf, overridesInFiles } from "./overrides.ts";
 import { obstacleAt, prepareHome } from "./homes.ts";
-import { credentialPath, homePath, type Layout } from "../base/layout.ts";
+import { credentialPath, envPath, homePath, type Layout } from "../base/layout.ts";
 import { accountWitness, dropWitness, placeWitness, type Witness } from "../base/witness.ts";
 import { findAccount, type Registry } from "../accounts/registry.ts";
 import type { Settings } from "../base/settings.ts";
@@ -44,12 +44,12 @@ export function deriveFiles(ctx: DeriveContext, known: Known): boolean {
     const witness = witnessOfHome(ctx.layout, known, account);
     wanted.set(id, renderEnvFile({ ...environmentOf(ctx, known, account), witness }));
   }
-  const changed = [...wanted].filter(([name, text]) => files.read(join(layout.env, name)) !== text);
+  const changed = [...wanted].filter(([name, text]) => files.read(envPath(layout, name)) !== text);
   // it is not bound to one login as the accounts' are: a shell shall not find the new one with the old env file
   if (changed.some(([name]) => name === DEFAULT)) dropWitness(files, placeWitness(layout, "default"));
-  for (const [name, text] of changed) files.write(join(layout.env, name), text);
+  for (const [name, text] of changed) files.write(envPath(layout, name), text);
   const stale = files.names(layout.env).filter((name) => !wanted.has(name));
-  for (const name of stale) files.removeTree(join(layout.env, name));
+  for (const name of stale) files.removeTree(envPath(layout, name));
   return changed.length + stale.length > 0;
 }
 
@@ -71,7 +71,7 @@ export function witnessOfBase(layout: Layout, { registry, isBaseForeign }: Known
 export function hasHome({ files, layout }: DeriveContext, id: string): boolean {
   const home = homePath(layout, id);
   if (files.entry(home) === undefined || obstacleAt(files, layout, id) !== undefined) return false;
-  return files.entry(join(layout.env, id)) !== undefined || files.entry(join(home, "auth.json")) !== undefined;
+  return files.entry(envPath(layout, id)) !== undefined || files.entry(join(home, "auth.json")) !== undefined;
 }
 
 /** Returns what a process gets for an account that is active by pin or use. */
@@ -99,9 +99,8 @@ function defaultText(ctx: DeriveContext, known: Known): string {
 
 function inputOf({ files, layout }: DeriveContext, { registry, settings }: Known, account: Account) {
   const key = account.account_key;
-  const text = isApiKey(account) ? files.read(credentialPath(layout, fileKeyOf(key))) : undefined;
-  const credential = text === undefined ? undefined : parseCredential(text);
-  const apiKey = credential && isCredential(credential) && credential.kind === "apikey" ? credential.apiKey : undefined;
+  const credential = isApiKey(account) ? readCredential(files, credentialPath(layout, fileKeyOf(key))) : undefined;
+  const apiKey = credential?.kind === "apikey" ? credential.apiKey : undefined;
   return {
     layout,
     account,

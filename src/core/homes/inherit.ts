@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import type { Context } from "../../context.ts";
+import { envPath } from "../base/layout.ts";
 import { type Environment, MANAGED, parseEnvFile, TOLD } from "./environment.ts";
 
 type Variables = Record<string, string | undefined>;
@@ -24,7 +24,7 @@ export function ownEnvironment({ env, files, layout }: Pick<Context, "env" | "fi
   }
   const applied = env[APPLIED];
   if (applied !== undefined && /^(@default|[0-9a-f]{16})$/.test(applied)) {
-    const theirs = parseEnvFile(files.read(join(layout.env, applied)) ?? "");
+    const theirs = parseEnvFile(files.read(envPath(layout, applied)) ?? "");
     if (theirs?.set.OPENAI_API_KEY !== undefined && theirs.set.OPENAI_API_KEY === own.OPENAI_API_KEY)
       delete own.OPENAI_API_KEY;
   }

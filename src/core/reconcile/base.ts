@@ -1,7 +1,7 @@
 import { fileKeyOf } from "../accounts/account.ts";
 import { isCredential } from "../accounts/credential.ts";
 import { findAccount } from "../accounts/registry.ts";
-import type { AuthFile } from "./auth-file.ts";
+import type { AuthFile } from "../accounts/auth-file.ts";
 import type { Draft, Intruder } from "./draft.ts";
 import { loggedInAt } from "./homes.ts";
 

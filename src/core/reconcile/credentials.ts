@@ -1,7 +1,7 @@
 import { labelOf } from "../accounts/names.ts";
 import { type Account, isApiKey, isForeignProvider } from "../accounts/account.ts";
 import { type ApiKeyCredential, identify, isCredential } from "../accounts/credential.ts";
-import { type AuthFile, isBackupOf } from "./auth-file.ts";
+import { type AuthFile, isBackupOf } from "../accounts/auth-file.ts";
 import type { Disk } from "./disk.ts";
 import type { Draft } from "./draft.ts";
 

@@ -2,12 +2,12 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import type { Identity } from "../accounts/credential.ts";
-import { backupPath, credentialPath, fileKeyAt, homePath, type Layout } from "../base/layout.ts";
+import { backupPath, credentialPath, envPath, fileKeyAt, homePath, type Layout } from "../base/layout.ts";
 import { loadSettings } from "../base/settings.ts";
 import { isExcluded, loginOf } from "../homes/overrides.ts";
 import type { Move } from "../accounts/migrate.ts";
 import { findAccount, type Registry } from "../accounts/registry.ts";
-import { type AuthFile, findAuthFile } from "./auth-file.ts";
+import { type AuthFile, findAuthFile } from "../accounts/auth-file.ts";
 
 /** What lies where Codex looks for its login. */
 export type AuthEntry =
@@ -73,7 +73,7 @@ export function readDisk(
   const { layout } = ctx;
   const oldNames = new Map(moves.map(({ from, to }) => [to, from]));
   const base = readSlot(ctx, layout.base);
-  const homes = registry.accounts.flatMap((account) => readHome(ctx, account));
+  const homes = readHomes(ctx, registry);
   const credentials = (path: (layout: Layout, fileKey: string) => string) =>
     new Map(
       registry.accounts.flatMap(({ account_key: key }) => {
@@ -117,13 +117,21 @@ function readPending({ files, layout }: DiskContext): Pending[] {
   });
 }
 
-function readHome(ctx: DiskContext, account: Account): HomeSlot[] {
+function readHomes(ctx: DiskContext, { accounts }: Registry): HomeSlot[] {
+  const present = new Set(ctx.files.names(ctx.layout.homes));
+  return accounts.flatMap((account) => {
+    const id = homeIdOf(account.account_key);
+    return present.has(id) ? readHome(ctx, account, id) : [];
+  });
+}
+
+function readHome(ctx: DiskContext, account: Account, id: string): HomeSlot[] {
   const { files, layout } = ctx;
-  const id = homeIdOf(account.account_key);
   const home = homePath(layout, id);
-  const slot = files.entry(home)?.kind === "directory" ? readSlot(ctx, home) : undefined;
+  if (files.entry(home)?.kind !== "directory") return [];
+  const slot = readSlot(ctx, home);
   // what a removed account leaves (links to sessions) is no home of the same account when it is added again
-  const inUse = slot && (slot.auth.is !== "nothing" || files.entry(join(layout.env, id)) !== undefined);
+  const inUse = slot.auth.is !== "nothing" || files.entry(envPath(layout, id)) !== undefined;
   return inUse ? [{ ...slot, account }] : [];
 }
 

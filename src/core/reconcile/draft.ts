@@ -1,9 +1,10 @@
 import { labelOf } from "../accounts/names.ts";
 import { type Account, fileKeyOf, homeIdOf, isApiKey, maskedLabel } from "../accounts/account.ts";
-import { type Credential, identify, isAtLeastAsLate, isCredential, recordOf } from "../accounts/credential.ts";
+import { type Credential, identify, isCredential, recordOf } from "../accounts/credential.ts";
+import { takesPlaceOf } from "../accounts/later.ts";
 import { backupPath } from "../base/layout.ts";
 import { findAccount, putAccount, type Registry, withDefault } from "../accounts/registry.ts";
-import type { AuthFile } from "./auth-file.ts";
+import type { AuthFile } from "../accounts/auth-file.ts";
 import type { Disk, Slot } from "./disk.ts";
 import type { Unregistered } from "../homes/environment.ts";
 import type { Place, Plan, Step } from "./step.ts";
@@ -68,7 +69,7 @@ export class Draft {
     const key = this.identify(file);
     if (key === undefined || !isCredential(file.credential)) return undefined;
     const present = this.live.get(key);
-    if (present && this.identify(present) === key && !isLater(file, present)) {
+    if (present && this.identify(present) === key && !takesPlaceOf(file, present)) {
       this.takeOver(key, present);
       return key;
     }
@@ -148,12 +149,6 @@ export class Draft {
 
 /** Returns the place of an account's home. */
 export const placeOf = (account: Account): Place => ({ homeId: homeIdOf(account.account_key) });
-
-function isLater(file: AuthFile, present: AuthFile): boolean {
-  const [a, b] = [file.credential, present.credential];
-  if (!isCredential(a) || !isCredential(b)) return true;
-  return isAtLeastAsLate({ credential: a, mtimeMs: file.mtimeMs }, { credential: b, mtimeMs: present.mtimeMs });
-}
 
 function unregisteredOf(credential: Credential): Unregistered {
   return credential.kind === "apikey"

@@ -3,7 +3,6 @@ import type { Context } from "../../context.ts";
 import { fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import { UserError } from "../errors.ts";
 import { baseLink } from "../homes/homes.ts";
-import { sha256 } from "../sha256.ts";
 import { backupPath, credentialPath, homePath, type Layout } from "../base/layout.ts";
 import { writeBackup } from "../base/backups.ts";
 import type { Disk } from "./disk.ts";
@@ -21,7 +20,7 @@ export function runStep(ctx: ExecuteContext, step: Step): void {
     case "backup":
       return backUp(ctx, step.account, step.text);
     case "restore":
-      write(ctx, restoredPath(layout, step.account), sha256(step.text));
+      write(ctx, restoredPath(layout, step.account), Bun.SHA256.hash(step.text, "hex"));
       return write(ctx, credentialPath(layout, fileKeyOf(step.account)), step.text);
     case "retire":
       return retire(ctx, step.account);

@@ -1,7 +1,7 @@
 import { labelOf } from "../accounts/names.ts";
 import { type Account, fileKeyOf } from "../accounts/account.ts";
 import { isCredential } from "../accounts/credential.ts";
-import type { AuthFile } from "./auth-file.ts";
+import type { AuthFile } from "../accounts/auth-file.ts";
 import type { HomeSlot, Slot } from "./disk.ts";
 import { type Draft, placeOf } from "./draft.ts";
 

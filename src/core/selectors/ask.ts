@@ -66,10 +66,15 @@ export function chooseAccounts(ctx: Context, registry: Registry, selectors: read
   return [...new Set(resolutions.flatMap(({ candidates }) => candidates.map(({ account }) => account)))];
 }
 
+/** Returns how accounts are described where none can be chosen; what that takes is looked for when it is asked. */
 function describeIn(ctx: Context, registry: Registry): Describe {
+  let describe: Describe | undefined;
   const isGone = ({ account_key: key }: Account) => !ctx.files.entry(credentialPath(ctx.layout, fileKeyOf(key)));
-  const loggedOut = new Set(registry.accounts.filter(isGone).map((account) => account.account_key));
-  return (account) => accountDocuments(documentInput(ctx, { registry, loggedOut }))(account);
+  const make = () => {
+    const loggedOut = new Set(registry.accounts.filter(isGone).map((account) => account.account_key));
+    return accountDocuments(documentInput(ctx, { registry, loggedOut }));
+  };
+  return (account) => (describe ??= make())(account);
 }
 
 const hasTerminal = ({ terminal: { tty }, env }: Context) => tty.in && tty.err && env.TERM !== "dumb";

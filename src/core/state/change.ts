@@ -4,10 +4,10 @@ import type { Identity } from "../accounts/credential.ts";
 import { underOurLock } from "./our-lock.ts";
 import { planReconcile } from "../reconcile/plan.ts";
 import { askUnknownOwners, isIdle, isUnchanged, type Look, lookReconciled, reconcile } from "./reconciling.ts";
-import { saveRegistry, saveStore } from "./save.ts";
+import { deriveFiles, renewGeneration } from "../homes/derive.ts";
 import { loadSettings } from "../base/settings.ts";
-import { copySnapshots, removeSnapshots } from "./snapshots.ts";
-import { checkBaseHome, loadDisk, loadMigrated, loadRegistry } from "./state.ts";
+import { leaveVersion2 } from "./version2.ts";
+import { checkBaseHome, loadDisk, loadRegistry, saveRegistry } from "./state.ts";
 import { Store } from "./store.ts";
 import { makeWitnesses, markSynced, newestWriteMs } from "./synced.ts";
 
@@ -53,6 +53,17 @@ export async function changeState<T>(
   });
 }
 
+/** Saves what a change has left, and what follows from it. */
+function saveStore(ctx: Context, store: Store): void {
+  const { files, layout } = ctx;
+  const saved = loadRegistry(ctx);
+  if (!isSameRegistry(saved, store.registry)) saveRegistry(ctx, store.registry);
+  const derived = deriveFiles(ctx, store);
+  const announced = (files.read(layout.generation) ?? "").includes("\nannounce") === store.settings.announce;
+  if (derived || store.shellsLook || !announced || files.entry(layout.generation) === undefined)
+    renewGeneration(ctx, store.settings);
+}
+
 const storeOf = (ctx: Context, { plan, disk }: Look) =>
   new Store(ctx, { ...plan, settings: loadSettings(ctx.files, ctx.layout) }, disk.homes);
 
@@ -83,13 +94,4 @@ async function catchUp(ctx: Context, store: Store, seen: Look): Promise<void> {
 async function changeNothing<T>(ctx: Context, change: (store: Store) => T | Promise<T>): Promise<T> {
   const disk = loadDisk(ctx, new Map());
   return await change(new Store(ctx, { ...planReconcile(disk), settings: loadSettings(ctx.files, ctx.layout) }, []));
-}
-
-/** Renames what version 2 of the registry names otherwise; until the registry is saved the old names are there too. */
-function leaveVersion2(ctx: Context): void {
-  const { registry, moves } = loadMigrated(ctx);
-  if (moves.length === 0) return;
-  copySnapshots(ctx, moves);
-  saveRegistry(ctx, registry);
-  removeSnapshots(ctx, moves);
 }

@@ -1,8 +1,7 @@
 import type { Context } from "../../context.ts";
-import { sha256 } from "../sha256.ts";
 import type { Plan } from "../reconcile/step.ts";
 
-const fingerprint = (note: string) => sha256(note).slice(0, 16);
+const fingerprint = (note: string) => Bun.SHA256.hash(note, "hex").slice(0, 16);
 
 /** Tells on standard error what reconciling found; of what it left alone only what it has not said and found the same ever since. */
 export function tell(

@@ -6,7 +6,8 @@ import { UserError } from "../errors.ts";
 import { type Disk, readDisk } from "../reconcile/disk.ts";
 import { planReconcile } from "../reconcile/plan.ts";
 import type { Move } from "../accounts/migrate.ts";
-import { emptyRegistry, readRegistry, type Registry } from "../accounts/registry.ts";
+import { emptyRegistry, readRegistry, type Registry, renderRegistry } from "../accounts/registry.ts";
+import { writeBackup } from "../base/backups.ts";
 import { loadSettings } from "../base/settings.ts";
 
 type StateContext = Pick<Context, "files" | "layout" | "chosen" | "now" | "cwd">;
@@ -50,6 +51,17 @@ export function loadMigrated({ files, layout }: Pick<Context, "files" | "layout"
 
 /** The registry that was parsed last: a command looks at it more than once. */
 let parsed: { text: string; registry: Registry } | undefined;
+
+/** Writes the registry, keeping the one before as a backup: the newest five stay. */
+export function saveRegistry(
+  { files, layout, now }: Pick<Context, "files" | "layout" | "now">,
+  registry: Registry,
+): void {
+  files.makeDirectory(layout.accounts);
+  const before = files.read(layout.registry);
+  if (before !== undefined) writeBackup(files, layout.accounts, "registry.json.bak.", before, now());
+  files.write(layout.registry, renderRegistry(registry));
+}
 
 /** Throws UserError when the user named a base home that is not there, and when it is no directory. */
 export function checkBaseHome({ files, layout, chosen }: StateContext): void {

@@ -1,20 +1,14 @@
 import { labelOf } from "../accounts/names.ts";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
-import {
-  type Credential,
-  identify,
-  isAtLeastAsLate,
-  isCredential,
-  parseCredential,
-  recordOf,
-  type Identity,
-} from "../accounts/credential.ts";
+import { findAuthFile } from "../accounts/auth-file.ts";
+import { type Credential, identify, type Identity, recordOf } from "../accounts/credential.ts";
+import { takesPlaceOf } from "../accounts/later.ts";
 import { hasHome, type Known } from "../homes/derive.ts";
 import { UserError } from "../errors.ts";
 import { baseLink, prepareHome, removeHome } from "../homes/homes.ts";
-import { backupPath, credentialPath, homePath } from "../base/layout.ts";
+import { backupPath, credentialPath, envPath, homePath } from "../base/layout.ts";
 import { removePin, writePin } from "../active/pins.ts";
 import type { HomeSlot } from "../reconcile/disk.ts";
 import { authPath, codexLocks, holdCodexLocks, restoredPath, runStep } from "../reconcile/execute.ts";
@@ -75,11 +69,8 @@ export class Store implements Known {
   private storeUnlessOlder(key: string, credential: Credential, mtimeMs: number): boolean {
     const { files, layout } = this.ctx;
     const live = credentialPath(layout, fileKeyOf(key));
-    const present = parseCredential(files.read(live) ?? "");
-    const isOlder =
-      isCredential(present) &&
-      present.text !== credential.text &&
-      !isAtLeastAsLate({ credential, mtimeMs }, { credential: present, mtimeMs: files.mtimeMs(live) ?? 0 });
+    const present = findAuthFile(files, live);
+    const isOlder = present?.text !== credential.text && !takesPlaceOf({ credential, mtimeMs }, present);
     if (!isOlder) {
       runStep(this.ctx, { do: "store", account: key, text: credential.text });
       files.remove(restoredPath(layout, key));
@@ -114,7 +105,7 @@ export class Store implements Known {
     await this.underLocks([key], [{ homeId: id }], () => this.linkHome(key));
     this.loggedOut.delete(key);
     files.makeDirectory(layout.env);
-    files.create(join(layout.env, id), ""); // in use from now on; what stands in it follows
+    files.create(envPath(layout, id), ""); // in use from now on; what stands in it follows
   }
 
   private linkHome(key: string): void {
@@ -146,8 +137,8 @@ export class Store implements Known {
     for (const key of keys) {
       const id = homeIdOf(key);
       await codex.endServers(homePath(layout, id));
-      this.shellsLook ||= files.entry(join(layout.env, id)) !== undefined;
-      files.remove(join(layout.env, id));
+      this.shellsLook ||= files.entry(envPath(layout, id)) !== undefined;
+      files.remove(envPath(layout, id));
       removeHome(files, layout, id);
       const credential = credentialPath(layout, fileKeyOf(key));
       for (const path of [

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
-import { type ChatgptCredential, isCredential, parseCredential } from "../accounts/credential.ts";
+import { readCredential } from "../accounts/auth-file.ts";
+import type { ChatgptCredential } from "../accounts/credential.ts";
 import { hasHome } from "../homes/derive.ts";
 import { loginOf, overridesInFiles } from "../homes/overrides.ts";
 import { baseLink, prepareHome } from "../homes/homes.ts";
@@ -38,9 +39,8 @@ export function readLogin(
   const live = credentialPath(layout, fileKeyOf(account.account_key));
   const paths = account.account_key === defaultKey ? [layout.auth, live] : [live];
   for (const path of paths) {
-    const credential = parseCredential(files.readQuietly(path) ?? "");
-    if (isCredential(credential) && credential.kind === "chatgpt" && credential.accountKey === account.account_key)
-      return { credential, path };
+    const credential = readCredential(files, path);
+    if (credential?.kind === "chatgpt" && credential.accountKey === account.account_key) return { credential, path };
   }
   return undefined;
 }

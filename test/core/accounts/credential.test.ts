@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { hashKey, maskedLabel } from "../../../src/core/accounts/account.ts";
+import { type StoredLogin, takesPlaceOf } from "../../../src/core/accounts/later.ts";
 import {
   type ChatgptCredential,
   type Credential,
   identify,
-  isAtLeastAsLate,
   isCredential,
   parseCredential,
   recordOf,
@@ -197,10 +197,15 @@ describe("the later of two", () => {
     ["by the token's end where they are the same", stored(1, late, 20), stored(2, late, 10), true],
     ["by the files where nothing tells", stored(1, undefined, null), stored(2, late, 10), false],
     ["by the files, the same time", stored(2, undefined, null), stored(2, undefined, null), true],
-  ])("%s", (_, a, b, expected) => expect(isAtLeastAsLate(a, b)).toBe(expected));
+    ["over nothing", stored(1, early, 10), undefined, true],
+    ["over what is no login", stored(1, early, 10), { mtimeMs: 2, credential: "MalformedJson" }, true],
+    ["what is no login never", { mtimeMs: 2, credential: "MalformedJson" }, stored(1, early, 10), false],
+  ] satisfies [string, StoredLogin, StoredLogin | undefined, boolean][])("%s", (_, a, b, expected) =>
+    expect(takesPlaceOf(a, b)).toBe(expected),
+  );
 
   test("API keys by their files", () => {
     const key = parsed(renderApiKeyFile("sk-x"));
-    expect(isAtLeastAsLate({ credential: key, mtimeMs: 1 }, { credential: key, mtimeMs: 2 })).toBe(false);
+    expect(takesPlaceOf({ credential: key, mtimeMs: 1 }, { credential: key, mtimeMs: 2 })).toBe(false);
   });
 });

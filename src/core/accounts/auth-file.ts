@@ -1,5 +1,5 @@
 import type { Files } from "../../io/files.ts";
-import { type Credential, type CredentialFault, parseCredential } from "../accounts/credential.ts";
+import { type Credential, type CredentialFault, isCredential, parseCredential } from "./credential.ts";
 
 /** A file that should hold a credential. It is read when somebody asks what is in it, and only once. */
 export interface AuthFile {
@@ -28,6 +28,12 @@ export function findAuthFile(files: Files, path: string): AuthFile | undefined {
       return (credential ??= parseCredential(this.text));
     },
   };
+}
+
+/** Returns the credential that a path leads to; undefined when there is none. */
+export function readCredential(files: Files, path: string): Credential | undefined {
+  const credential = findAuthFile(files, path)?.credential;
+  return credential && isCredential(credential) ? credential : undefined;
 }
 
 /**
