@@ -28,15 +28,20 @@ if ($global:__codex_auth_old -or -not $global:__codex_auth_full) {
 
 # What this process knows. Fresh: has not applied anything yet, and once more at the first prompt, whatever the profile has
 # exported meanwhile. Adopted: has looked what its parent left. Seen: what the last look was at. Wanted: what was applied then.
-# Tried: the sync tried last. Told: what has been said. Applied (home id, `@default`, `<home id>.missing` or ''), Home (the account
-# home) and Label: what is in force. Settled: all that the last look went by, when it left nothing to do. Old and Set: of each variable of the user's what he had and what was set, `-` (unset) or
-# `+value`. Touched: those that he has changed since. SameHome: a CODEX_HOME that was found to lead to the base home.
+# Settled: all that it went by, when it left nothing to do. Tried: the sync tried last. Told: what has been said.
+# Applied (home id, `@default`, `<home id>.missing` or ''), Home (the account home) and Label: what is in force.
+# Judged: the account home of there, and Witness what its login is judged by; BaseWitness: the same for the base home, read for the
+# token WitnessOf. Stale: which logins are not those that the program has seen; Foreign: that of the account home is not. Closed: a home
+# that sync has left so.
+# Old and Set: of each variable of the user's what he had and what was set, `-` (unset) or `+value`. Touched: those that he has
+# changed since. SameHome: a CODEX_HOME that was found to lead to the base home.
 if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth_state')) {
     $global:__codex_auth_state = @{
         Running = $false; Prompting = $false; Prompted = $false; Location = $null
         Fresh = $true; Adopted = $false; Known = $false; Seen = $null; Wanted = $null; Settled = $null; Looked = $null; Tried = ''; Reason = ''
         Token = ''; Path = ''; Announce = $false; Trusted = $false; SameHome = ''
         Applied = ''; Home = ''; Label = ''
+        Judged = ''; Witness = ''; BaseWitness = ''; WitnessOf = $null; Stale = ''; Foreign = $false; Closed = ''
         Old = [System.Collections.Generic.Dictionary[string, string]]::new()
         Set = [System.Collections.Generic.Dictionary[string, string]]::new()
         Touched = [System.Collections.Generic.HashSet[string]]::new()
@@ -52,6 +57,8 @@ $global:__codex_auth_names = @{
         'OPENAI_IDENTITY_TOKEN_FILE', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT')
 }
 $global:__codex_auth_names.Managed += $global:__codex_auth_names.Stray
+# What an env file may name. The last is no variable, but the witness of the login that the file tells of.
+$global:__codex_auth_names.File = $global:__codex_auth_names.Managed + $global:__codex_auth_names.Shown + 'CODEX_AUTH_CREDENTIAL'
 # What a look goes by beside the directory and files.
 $global:__codex_auth_names.Read = [string[]]('CODEX_AUTH_USE', 'CODEX_AUTH_LABEL', 'CODEX_HOME', 'HOME') + $global:__codex_auth_names.Stray
 
@@ -83,7 +90,7 @@ function global:__codex_auth_hook {
         if ($same) { return }
         $state.Settled = $null
         __codex_auth_look
-        if (__codex_auth_sync) { __codex_auth_look }
+        __codex_auth_reconcile
         __codex_auth_mark
         __codex_auth_settle
     } catch {
@@ -127,7 +134,7 @@ function global:__codex_auth_look {
         $source, $id = 'pin', '0000000000000000'
         $state.Reason = "the account of $path cannot be told: $($_.Exception.Message)"
     }
-    $wanted = "$id $token $global:__codex_auth_base"
+    $wanted = "$id $token $global:__codex_auth_base $($state.Closed)"
     if ($state.Fresh -or -not [string]::Equals($wanted, $state.Wanted)) {
         $state.Wanted = $null # should Ctrl-C come now, the next prompt does it again
         __codex_auth_apply $id
@@ -136,6 +143,12 @@ function global:__codex_auth_look {
     if ($state.Applied.Length -eq 0) { $source = [NullString]::Value }
     [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_SOURCE', $source)
     $state.Fresh = $false
+    if (-not [string]::Equals("$ours`n$text", $state.WitnessOf)) {
+        # while an account is in force too: it is the login of the base home that others change
+        $named = (__codex_auth_text "$ours/env/@default") -cmatch '(?m)^CODEX_AUTH_CREDENTIAL=(.+)$'
+        $state.BaseWitness = if ($named -and $state.Trusted) { $Matches[1] } else { '' }
+        $state.WitnessOf = "$ours`n$text"
+    }
     $state.Seen = $seen
     if ($state.Reason.Length) { __codex_auth_tell }
 }
@@ -187,8 +200,11 @@ function global:__codex_auth_pin {
         $file = "$pins$Path/%account"
         try {
             # a link that leads nowhere is there too; attributes are -1 where nothing is
-            if ([int][System.IO.FileInfo]::new($file).Attributes -ne -1) {
-                $text = [System.IO.File]::ReadAllText($file)
+            $entry = [System.IO.FileInfo]::new($file)
+            if ([int]$entry.Attributes -ne -1) {
+                # a pipe or a device, which could keep a reader waiting, has no length
+                if ($null -ne $entry.LinkTarget) { $entry = $entry.ResolveLinkTarget($true) }
+                $text = if ($entry.Exists -and $entry.Length -eq 0) { '' } else { [System.IO.File]::ReadAllText($file) }
                 if ($text -cmatch '\A[0-9a-f]{16}\n?\z') { return $text.Substring(0, 16) }
                 $global:__codex_auth_state.Reason = "the pin $file is damaged; try: codex-auth pin"
                 return '0000000000000000'
@@ -299,6 +315,14 @@ function global:__codex_auth_apply {
     __codex_auth_restore
     if ($Id.Length) {
         $values = if ($state.Trusted) { __codex_auth_values $Id } else { $null }
+        if ($null -ne $values -and $values.ContainsKey('CODEX_HOME')) {
+            $state.Judged = $values['CODEX_HOME'].Substring(1)
+            $state.Witness = if ($values.ContainsKey('CODEX_AUTH_CREDENTIAL')) { $values['CODEX_AUTH_CREDENTIAL'].Substring(1) } else { '' }
+            if ($state.Judged.Equals($state.Closed)) {
+                $values = $null
+                $state.Reason = "$($state.Judged)/auth.json is not the login that codex-auth knows; try: codex-auth sync"
+            }
+        }
         if ($null -eq $values -and -not $Id.Equals('@default')) {
             # a CODEX_HOME that does not exist stops Codex, where the default account would be billed instead
             $Id = "$Id.missing"
@@ -325,6 +349,7 @@ function global:__codex_auth_set {
     $same = -not $state.Fresh -and $Applied.Equals($Before)
     [System.Environment]::SetEnvironmentVariable('_CODEX_AUTH_APPLIED', $Applied)
     foreach ($name in $Values.Keys) {
+        if ($name.Equals('CODEX_AUTH_CREDENTIAL')) { continue } # no variable: it names the login that this is told of
         $new = $Values[$name]
         if (-not $name.StartsWith('CODEX_AUTH_', [StringComparison]::Ordinal)) {
             $now = [System.Environment]::GetEnvironmentVariable($name)
@@ -377,7 +402,7 @@ function global:__codex_auth_restore {
     }
     foreach ($name in $global:__codex_auth_names.Shown) { [System.Environment]::SetEnvironmentVariable($name, $unset) }
     [System.Environment]::SetEnvironmentVariable('_CODEX_AUTH_APPLIED', $unset)
-    $state.Applied = $state.Home = $state.Label = ''
+    $state.Applied = $state.Home = $state.Label = $state.Judged = $state.Witness = ''
 }
 
 # In a new process, an API key that the parent shell has set is ours, not the user's; what was before it is not known.
@@ -403,14 +428,15 @@ function global:__codex_auth_values {
     $names = $global:__codex_auth_names
     $path = "$global:__codex_auth_base/codex-auth/env/$Id"
     try {
-        if (-not [System.IO.File]::Exists($path)) { return }
+        # a pipe or a device, which could keep a reader waiting, has no length
+        $file = [System.IO.FileInfo]::new($path)
+        if (-not $file.Exists -or $null -ne $file.LinkTarget -or $file.Length -eq 0) { return }
         $text = [System.IO.File]::ReadAllText($path)
     } catch {
         __codex_auth_forget $_
         $global:__codex_auth_state.Reason = "$path cannot be read; try: codex-auth doctor"
         return
     }
-    if ($text.Length -eq 0) { return }
     $lines = $text.Split([char]10)
     $values = [System.Collections.Generic.Dictionary[string, string]]::new()
     $name = $value = ''
@@ -420,8 +446,7 @@ function global:__codex_auth_values {
         if ($line.StartsWith([char]'-')) { $name = $line.Substring(1); $value = '-' }
         elseif ($at -gt 0) { $name = $line.Substring(0, $at); $value = '+' + $line.Substring($at + 1) }
         else { break }
-        if ($name.Equals('CODEX_AUTH_CREDENTIAL')) { continue } # no variable: it names the login that this is told of
-        if ([Array]::IndexOf($names.Managed, $name) -lt 0 -and [Array]::IndexOf($names.Shown, $name) -lt 0) { break }
+        if ([Array]::IndexOf($names.File, $name) -lt 0) { break }
         $values[$name] = if ($value.Length -eq 1) { '-' } else { $value }
     }
     $read = $i -eq $lines.Length - 1 -and $lines[$i].Length -eq 0
@@ -437,12 +462,18 @@ function global:__codex_auth_values {
 function global:__codex_auth_mark {
     [System.Diagnostics.DebuggerHidden()] param()
     $state = $global:__codex_auth_state
-    if ($state.Applied.Length -eq 0) { return }
     $label = $state.Label
+    if ($state.Applied.Length -eq 0) {
+        # a login that nobody has looked at is somebody's
+        $label = if ($state.Trusted -and $state.Stale.Length) { '!' } else { [NullString]::Value }
+        [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_LABEL', $label)
+        return
+    }
     if (-not $state.Applied.EndsWith('.missing', [StringComparison]::Ordinal)) {
         $codex = [System.Environment]::GetEnvironmentVariable('CODEX_HOME')
         $right = [string]::Equals($codex, $(if ($state.Home.Length) { $state.Home } else { $global:__codex_auth_base }))
         if (-not $right -and $state.Home.Length -eq 0) { $right = __codex_auth_same $codex }
+        if ($state.Stale.Length -and $state.Applied.Equals('@default')) { $right = $false }
         foreach ($name in $global:__codex_auth_names.Stray) {
             if (-not [string]::IsNullOrEmpty([System.Environment]::GetEnvironmentVariable($name))) { $right = $false; break }
         }
@@ -473,60 +504,86 @@ function global:__codex_auth_same {
     return $same
 }
 
-# Runs `codex-auth sync` when others have written or removed a credential; returns whether it did. One state is tried once.
-function global:__codex_auth_sync {
+# Runs `codex-auth sync` when a login is not the one that the program has seen, and looks again. One state is tried once. Where the
+# account home of here has another login and sync leaves it so, that home is closed: Codex must stop, not bill somebody else.
+function global:__codex_auth_reconcile {
     [System.Diagnostics.DebuggerHidden()] param()
     $state = $global:__codex_auth_state
-    $why = __codex_auth_stale
-    if (-not $why) { $state.Tried = ''; return $false }
-    $try = "$global:__codex_auth_base`n$($state.Applied)`n$($state.Token)`n$why"
-    if ([string]::Equals($try, $state.Tried)) { return $false }
-    $state.Tried = $try
-    if (-not (__codex_auth_owned $global:__codex_auth_base)) { return $false }
-    __codex_auth_run_sync
-    return $true
+    $state.Stale = __codex_auth_stale
+    if ($state.Stale.Length -eq 0) { $state.Tried = '' }
+    elseif (-not [string]::Equals("$($state.Token)$($state.Stale)", $state.Tried) -and (__codex_auth_owned $global:__codex_auth_base)) {
+        $state.Tried = "$($state.Token)$($state.Stale)" # should Ctrl-C come now
+        __codex_auth_run_sync
+        $state.Seen = $state.Wanted = $state.WitnessOf = $null
+        __codex_auth_look
+        $state.Stale = __codex_auth_stale
+        $state.Tried = if ($state.Stale.Length) { "$($state.Token)$($state.Stale)" } else { '' }
+    }
+    $closed = if ($state.Foreign) { $state.Judged } else { '' }
+    if (-not $closed.Equals($state.Closed)) {
+        $state.Closed = $closed
+        $state.Seen = $null
+        __codex_auth_look
+    }
 }
 
-# Returns what there is to sync: which of the default credential, the registry and the credential in force is newer than the last
-# sync or gone; or '' for nothing. Keeps what it has looked at where it can tell that nothing is to be done.
+# Returns which of the login of the base home, the registry and the login of the account home of here is not what the program has seen,
+# and how each was found, or '' for none. Then it keeps all that it has looked at.
 function global:__codex_auth_stale {
     [System.Diagnostics.DebuggerHidden()] param()
     $state = $global:__codex_auth_state
     $state.Looked = $null
+    $state.Foreign = $false
     $base = $global:__codex_auth_base
     $ours = "$base/codex-auth"
     if (-not $state.Trusted) {
         # when codex-auth/ goes that has been there, somebody has ejected it
         $new = -not $state.Known -and [int][System.IO.FileInfo]::new($ours).Attributes -eq -1 -and [System.IO.File]::Exists("$base/auth.json")
-        return $(if ($new) { 'new' } else { '' })
+        return $(if ($new) { ' new ' } else { '' })
     }
-    $why = ''
-    $paths = "$base/auth.json", "$base/accounts/registry.json", "$($state.Home)/auth.json"
-    $count = if ($state.Home.Length -and -not $state.Applied.EndsWith('.missing', [StringComparison]::Ordinal)) { 3 } else { 2 }
-    $synced = [System.IO.File]::GetLastWriteTimeUtc("$ours/synced") # of 1601 when it is not there
-    $files, $times, $links, $targets = @("$ours/synced"), @($synced), @(), @()
-    for ($i = 0; $i -lt $count; $i++) {
-        $path = $paths[$i]
-        $file = [System.IO.FileInfo]::new($path)
-        # the credential's own time; a link that leads nowhere, or in a circle, is as good as none
-        while ($null -ne $file.LinkTarget -and $links.Length -lt 40) {
-            $links += $path
-            $targets += $file.LinkTarget
-            $path = [System.IO.Path]::Combine([System.IO.Path]::GetDirectoryName($path), $file.LinkTarget)
-            $file = [System.IO.FileInfo]::new($path)
-        }
-        $files += $path
-        $times += $file.LastWriteTimeUtc
-        if ($file.Exists -and $null -eq $file.LinkTarget) { if ($file.LastWriteTimeUtc -gt $synced) { $why += " newer:$i" } }
-        elseif ($i -eq 2) { $why += ' gone:2' }
-        elseif ($i -eq 0) {
-            # without a default account it is not missed
-            $default = [System.IO.FileInfo]::new("$ours/env/@default")
-            if ($default.Exists -and $default.Length) { $why += ' gone:0' }
-        }
+    $looked = @{ Files = @(); Times = @(); Links = @(); Targets = @() }
+    $registry = "$ours/live/registry.json"
+    if (-not [System.IO.File]::Exists($registry)) { $registry = '' }
+    $why = __codex_auth_judge 'base' "$base/auth.json" $state.BaseWitness $looked
+    $why += __codex_auth_judge 'registry' "$base/accounts/registry.json" $registry $looked
+    if ($state.Judged.Length) {
+        $own = __codex_auth_judge 'home' "$($state.Judged)/auth.json" $state.Witness $looked
+        $state.Foreign = $own.Length -gt 0
+        $why += $own
     }
-    if ($why.Length -eq 0) { $state.Looked = @{ Files = $files; Times = $times; Links = $links; Targets = $targets } }
+    if ($why.Length -eq 0) { $state.Looked = $looked }
     return $why
+}
+
+# Takes what a file is called, its path and its witness, which may be ''; returns '' if it is the file that the program has seen, as it
+# was then, else how it was found. A witness is a second name of that file, so it has the same time to the tick; whoever writes
+# in place leaves the times of .from and .to. The path tells whose credential it is: .NET cannot compare the files themselves.
+function global:__codex_auth_judge {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Name, [string]$Path, [string]$Witness, [hashtable]$Looked)
+    $file = [System.IO.FileInfo]::new($Path)
+    # a link that leads nowhere, or in a circle, is as good as none
+    for ($i = 0; $null -ne $file.LinkTarget -and $i -lt 40; $i++) {
+        $Looked.Links += $file.FullName
+        $Looked.Targets += $file.LinkTarget
+        $file = [System.IO.FileInfo]::new([System.IO.Path]::Combine($file.DirectoryName, $file.LinkTarget))
+    }
+    $there = $file.Exists -and $null -eq $file.LinkTarget
+    $time = $file.LastWriteTimeUtc # of 1601 when it is not there
+    $Looked.Files += $file.FullName
+    $Looked.Times += $time
+    if ($Witness.Length -eq 0) { $right = -not $there } else {
+        $seen = [System.IO.FileInfo]::new($Witness)
+        $Looked.Files += $Witness
+        $Looked.Times += $seen.LastWriteTimeUtc
+        $right = $there -and $seen.Exists -and ($null -ne $seen.LinkTarget -or $seen.LastWriteTimeUtc.Equals($time)) -and
+            $time -ge [System.IO.File]::GetLastWriteTimeUtc("$Witness.from") -and $time -le [System.IO.File]::GetLastWriteTimeUtc("$Witness.to")
+        if ($right -and $Name.Equals('registry') -eq $false -and -not $seen.Name.StartsWith([char]'@')) {
+            $wanted = "$global:__codex_auth_base/accounts/$($seen.Name)"
+            $right = $file.FullName.Equals($wanted) -or
+                [string]::Equals((__codex_auth_physical $file.FullName), (__codex_auth_physical $wanted))
+        }
+    }
+    return $(if ($right) { '' } else { " $Name $($file.FullName) $($time.Ticks)" })
 }
 
 # Not a native command of PowerShell's: that would set $LASTEXITCODE and mind $PSNativeCommandUseErrorActionPreference.
@@ -597,7 +654,9 @@ function global:codex-auth {
                 $value = if ($null -eq $kept[$name]) { [NullString]::Value } else { $kept[$name] }
                 [System.Environment]::SetEnvironmentVariable($name, $value)
             }
-            $global:__codex_auth_state.Settled = $null # the program may have changed anything
+            # the program may have changed anything
+            $global:__codex_auth_state.Settled = $null
+            $global:__codex_auth_state.Tried = ''
             __codex_auth_hook
         }
         if ($global:LASTEXITCODE) {

@@ -85,7 +85,8 @@ export class Fixture implements World {
   }
 
   witness(name: string): string {
-    return this.ours("live", `${name}.auth.json`);
+    // the homes here hold a login of their own, no link to an account's
+    return this.ours("live", `@${name.replace(/^@/, "")}.auth.json`);
   }
 
   /** Makes the witnesses anew, as the program does at the end of all that it changes. */
@@ -247,7 +248,7 @@ sync)
     live=$CODEX_AUTH_BASE/codex-auth/live
     see "$CODEX_AUTH_BASE/auth.json" "$live/@default.auth.json"
     see "$CODEX_AUTH_BASE/accounts/registry.json" "$live/registry.json"
-    for auth in "$CODEX_AUTH_BASE"/codex-auth/homes/*; do see "$auth/auth.json" "$live/${"$"}{auth##*/}.auth.json"; done
+    for auth in "$CODEX_AUTH_BASE"/codex-auth/homes/*; do see "$auth/auth.json" "$live/@${"$"}{auth##*/}.auth.json"; done
     if [ -f "$here/on-sync" ]; then . "$here/on-sync"; fi ;;
 use)
     if [ "$2" = - ]; then echo -

@@ -28,7 +28,7 @@ export const sync: Row<Fixture>[] = [
   ...causes.map(([title, cause]): Row<Fixture> => ({
     title: `${title}: sync is called, once`,
     // bash judges logins by their identity
-    shells: title.includes("`synced`") ? ["zsh", "fish", "pwsh"] : SHELLS,
+    shells: title.includes("`synced`") ? ["zsh", "fish"] : SHELLS,
     play: async ({ world, session }) => {
       await world.forgetCalls();
       await session.nextPrompt();
@@ -61,7 +61,7 @@ export const sync: Row<Fixture>[] = [
   },
   {
     title: "an account home that was logged out",
-    shells: ["zsh", "fish", "pwsh"],
+    shells: ["zsh", "fish"],
     play: async (stage) => {
       const { world, session } = stage;
       await world.pin(await stage.dir("out"), acme);
