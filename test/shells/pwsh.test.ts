@@ -221,6 +221,8 @@ const hostile: Row<Fixture>[] = [
     [
       ["a link that leads nowhere", (file) => symlink("nowhere", file)],
       ["a link in a circle", (file) => symlink(file, file)],
+      ["a pipe", (file) => Bun.$`mkfifo ${file}`.quiet()],
+      ["a device", (file) => symlink("/dev/zero", file)],
     ] satisfies [string, (file: string) => Promise<unknown>][]
   ).map(([title, make]): Row<Fixture> => ({
     title: `a pin that is ${title} fails closed`,
@@ -249,6 +251,23 @@ const hostile: Row<Fixture>[] = [
           },
         },
       ] satisfies Row<Fixture>[])),
+  {
+    title: "a generation and an env file that are pipes keep nobody waiting",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.pin(await stage.dir("piped"), acme);
+      for (const file of [world.ours("env", acme.id), world.ours("generation")]) {
+        await rm(file);
+        await Bun.$`mkfifo ${file}`.quiet();
+      }
+      await session.cd(await stage.dir("piped"));
+      await stage.expect(missingEnv(world, acme.id, "pin"));
+      for (const file of [world.ours("env", acme.id), world.ours("generation")]) await rm(file);
+      await world.add(acme);
+      await session.nextPrompt();
+      await stage.expect(accountEnv(world, acme, "pin"));
+    },
+  },
   {
     title: "a path that is too long to be pinned has the pin above it",
     play: async (stage) => {
