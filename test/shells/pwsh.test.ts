@@ -376,6 +376,19 @@ const prompting: Row<Fixture>[] = prompts.map(([title, line, prompt]): Row<Fixtu
 /** Others that want to know of a change of directory. */
 const locations: Row<Fixture>[] = [
   {
+    title: "five prompts and five changes of account leave the prompt as it was",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.pin(await stage.dir("five"), acme);
+      const length = () => session.run('"$($function:prompt.ToString().Length)"');
+      const before = await length();
+      for (let i = 0; i < 5; i++) await session.nextPrompt();
+      for (let i = 0; i < 5; i++) for (const line of ["cd five", "cd .."]) await session.run(line);
+      expect(await length()).toBe(before);
+      await stage.expect(defaultEnv(own));
+    },
+  },
+  {
     title: "the user's LocationChangedAction goes on, before and behind ours",
     play: async (stage) => {
       const { world, session } = stage;
