@@ -283,7 +283,8 @@ function __codex_auth_apply --no-scope-shadowing
         set -l name
         set -l value
         for line in $lines
-            string match -rq '\A(?<sign>-?)(?<name>\w+)=?(?<value>.*)\z' -- $line
+            # The path of the base home may hold a line feed.
+            string match -rq '(?s)\A(?<sign>-?)(?<name>\w+)=?(?<value>.*)\z' -- $line
             if test $name = CODEX_AUTH_CREDENTIAL
                 continue # no variable: it names the login that this is told of
             else if builtin contains -- $name $__codex_auth_managed

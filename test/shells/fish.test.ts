@@ -79,6 +79,13 @@ const scripts: [title: string, script: string, stdout: string[], Run?][] = [
     "echo (cd work; echo in); echo $CODEX_HOME; echo (cd ~/key; cd ~; echo out); echo $CODEX_AUTH_LABEL",
     ["in", "ACME", "out", "me@example.com"],
   ],
+  [
+    "where the path of the base home holds a line feed, what fails closed still does",
+    `set -g __codex_auth_base ~/a\\nbase; set -g __codex_auth_ours $__codex_auth_base/codex-auth; mkdir -p $__codex_auth_ours
+     set -gx CODEX_AUTH_USE 0123456789abcdef; cd work; echo $CODEX_AUTH_LABEL
+     test "$CODEX_HOME" = $__codex_auth_ours/homes/0123456789abcdef.missing; echo $status; env | grep -c ^CODEX_HOME=`,
+    ["missing account", "0", "1"],
+  ],
   ["the status of cd is its own", "cd work; echo $status; cd nowhere 2>/dev/null; echo $status", ["0", "1"]],
   [
     "what a function has as a local exported variable is its own business",
