@@ -635,6 +635,8 @@ __codex_auth_put_label() {
 # Runs behind the commands of the user, who may have made PS1 anew there.
 __codex_auth_show() {
   local status=$?
+  # direnv and mise come behind the hook, and tell whom `.envrc` names by this.
+  if [[ ${CODEX_AUTH_USE-} != "$__codex_auth_use" ]]; then __codex_auth_hook || :; fi
   if [[ ${PS1-} != *"$__codex_auth_held"* ]]; then __codex_auth_plainly __codex_auth_put_label; fi
   if [[ $- == *e* ]]; then return 0; fi
   return "$status"

@@ -10,7 +10,7 @@ import type { Terminal } from "./io/terminal.ts";
 /** Everything from outside, made once and passed down. */
 export interface Context {
   env: Record<string, string | undefined>;
-  /** The physical working directory; undefined when it has been deleted. */
+  /** The physical working directory; undefined where it cannot be told: deleted, moved under the shell, out of reach. */
   cwd: string | undefined;
   /** The user's HOME. */
   home: string | undefined;
@@ -49,7 +49,7 @@ export function makeContext(script: string, terminal: Terminal): Context {
   let codex: Codex | undefined;
   return {
     env,
-    cwd: workingDirectory(),
+    cwd: workingDirectory(env),
     home: env.HOME,
     platform,
     uid: process.getuid?.(),
@@ -102,7 +102,15 @@ function become(file: string, argv: string[], env: Record<string, string>): neve
 
 const isCompiled = (script: string) => script.startsWith("/$bunfs/");
 
-function workingDirectory(): string | undefined {
+/**
+ * Returns the physical working directory. Where the calling shell stands in one that has been moved away under it, it cannot be told: the
+ * shell's hook still goes by the old name.
+ */
+function workingDirectory({
+  PWD,
+  _CODEX_AUTH_APPLIED: applied,
+}: Record<string, string | undefined>): string | undefined {
+  if (applied && PWD?.startsWith("/") && !files.exists(PWD)) return undefined;
   try {
     return realpathSync(process.cwd());
   } catch {

@@ -1,6 +1,7 @@
 import { defineVerb } from "../command.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
+import { checkPlace } from "../core/active/active.ts";
 import { tellUnfollowed } from "../core/here/billed.ts";
 import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
 import { setupHere } from "../setup.ts";
@@ -11,6 +12,7 @@ export default defineVerb({
   args: { json: { type: "boolean", description: "print a JSON document" } },
   examples: ["codex-auth current", "codex-auth current --json"],
   run(ctx, { json }) {
+    checkPlace(ctx);
     const current = currentAccount(ctx);
     const { state, active, label, billed } = current;
     for (const { message, remedy } of billed.overriddenBy) ctx.log.warn({ message, hint: remedy });

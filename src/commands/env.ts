@@ -1,4 +1,5 @@
 import { defineVerb } from "../command.ts";
+import { failClosed } from "../core/homes/environment.ts";
 import { environmentToPrint } from "../core/here/acting.ts";
 import { renderDocument } from "../core/documents/render.ts";
 import { renderEnv, SHELLS } from "../shell.ts";
@@ -16,7 +17,14 @@ export default defineVerb({
   },
   examples: ['eval "$(codex-auth env work)"', "codex-auth env work --shell fish | source", "codex-auth env --json"],
   async run(ctx, { selector, shell, json }) {
-    const { set, unset } = await environmentToPrint(ctx, selector);
-    ctx.terminal.write(json ? renderDocument({ command: "env", set, unset }) : renderEnv(shell, set, unset));
+    try {
+      const { set, unset } = await environmentToPrint(ctx, selector);
+      ctx.terminal.write(json ? renderDocument({ command: "env", set, unset }) : renderEnv(shell, set, unset));
+    } catch (error) {
+      // a script that evaluates this goes on: it must not go on as the default account
+      const { set, unset } = failClosed(ctx.layout);
+      if (!json) ctx.terminal.write(renderEnv(shell, set, unset));
+      throw error;
+    }
   },
 });

@@ -2,6 +2,7 @@ import { shownPlan } from "../core/accounts/usage.ts";
 import { defineVerb } from "../command.ts";
 import { type Account, isApiKey } from "../core/accounts/account.ts";
 import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
+import { checkPlace } from "../core/active/active.ts";
 import { followsHere, tellUnfollowed } from "../core/here/billed.ts";
 import { type Setup, setupHere } from "../setup.ts";
 
@@ -11,6 +12,7 @@ export default defineVerb({
   run(ctx) {
     // the snippet's function says so when it calls
     const setup = followsHere(ctx) ? undefined : setupHere(ctx.env);
+    checkPlace(ctx);
     const current = currentAccount(ctx);
     const unfollowed = setup && tellUnfollowed(ctx, current.active, current.billed, setup);
     ctx.terminal.out(renderOverview(current, setup, unfollowed?.message));

@@ -3,6 +3,9 @@ import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { checkPinnable } from "../core/active/pins.ts";
 import { UserError } from "../core/errors.ts";
+import { tellStillBilled } from "../core/here/billed.ts";
+import { currentAccount } from "../core/here/current.ts";
+import { setupHere } from "../setup.ts";
 import { pathFromHere } from "../core/here/directory.ts";
 import { checkAllowed } from "../core/homes/allowed.ts";
 import { askWhich, chooseAccount } from "../core/selectors/ask.ts";
@@ -28,14 +31,17 @@ export default defineVerb({
     const directory = physicalDirectory(ctx, dir);
     checkPinnable(ctx.layout, directory);
     const which = await askWhich(ctx, selector);
-    const label = await changeState(ctx, WITHOUT_ASKING, async (store) => {
+    const account = await changeState(ctx, WITHOUT_ASKING, async (store) => {
       const chosen = chooseAccount(ctx, store.registry, which);
       checkAllowed(ctx, store.registry, chosen, { as: "own home", directory });
       await store.needHome(chosen, true);
       store.pin(directory, chosen);
-      return labelOf(store.registry, chosen);
+      return { ...chosen, label: labelOf(store.registry, chosen) };
     });
-    ctx.terminal.out(`${directory} uses ${label}\n`);
+    ctx.terminal.out(`${directory} uses ${account.label}\n`);
+    const isHere = ctx.cwd !== undefined && `${ctx.cwd}/`.startsWith(directory === "/" ? "/" : `${directory}/`);
+    const still = isHere ? tellStillBilled(ctx, currentAccount(ctx), account, setupHere(ctx.env)) : undefined;
+    if (still) ctx.log.warn(still);
   },
 });
 

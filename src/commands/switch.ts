@@ -2,6 +2,9 @@ import { defineVerb } from "../command.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
+import { tellStillBilled } from "../core/here/billed.ts";
+import { currentAccount } from "../core/here/current.ts";
+import { setupHere } from "../setup.ts";
 import { switchDefault } from "../core/here/default-account.ts";
 import { askWhich } from "../core/selectors/ask.ts";
 
@@ -23,6 +26,8 @@ export default defineVerb({
     if (note) ctx.log.info(note);
     if (json) ctx.terminal.write(renderDocument(switchDocument(documentInput(ctx, state), account)));
     else ctx.terminal.out(`the default account is ${label}\n`);
+    const still = tellStillBilled(ctx, currentAccount(ctx), account, setupHere(ctx.env));
+    if (still) ctx.log.warn(still);
   },
 });
 

@@ -1,7 +1,8 @@
 import type { Context } from "../../context.ts";
 import type { Account } from "../accounts/account.ts";
 import { parseEnvFile } from "../homes/environment.ts";
-import { envPath, HOME_ID } from "../base/layout.ts";
+import { UserError } from "../errors.ts";
+import { envPath, HOME_ID, NO_HOME_ID } from "../base/layout.ts";
 import { findPin } from "./pins.ts";
 import { accountOfHome, findAccount, type Registry } from "../accounts/registry.ts";
 
@@ -17,8 +18,6 @@ export interface Active {
   missing: boolean;
 }
 
-const NO_ID = "0000000000000000";
-
 /** What decides which account is active. */
 export type ActiveContext = Pick<Context, "env" | "cwd" | "files" | "layout" | "uid">;
 
@@ -29,7 +28,7 @@ export function activeHere(ctx: ActiveContext, registry: Registry): Active {
     const account = findAccount(registry, registry.active_account_key);
     return { account, source: account ? "default" : null, pin: null, homeId: null, missing: false };
   }
-  const homeId = chosen.homeId ?? NO_ID;
+  const homeId = chosen.homeId ?? NO_HOME_ID;
   const account = accountOfHome(registry, homeId);
   const there = account !== undefined && hasEnvironment(ctx, homeId);
   return { account: there ? account : undefined, source: chosen.source, pin: chosen.pin, homeId, missing: !there };
@@ -45,10 +44,26 @@ interface Chosen {
 export function chosenHere(ctx: ActiveContext): Chosen | undefined {
   const use = ctx.env.CODEX_AUTH_USE;
   if (use) return { source: "use", pin: null, homeId: HOME_ID.test(use) ? use : undefined };
+  if (ctx.cwd === undefined) return appliedHere(ctx);
   const owner = ctx.files.entry(ctx.layout.ours)?.uid;
-  if (ctx.cwd === undefined || owner === undefined || owner !== ctx.uid) return undefined;
+  if (owner === undefined || owner !== ctx.uid) return undefined;
   const pin = findPin(ctx.files, ctx.layout, ctx.cwd);
   return pin && { source: "pin", pin: pin.path, homeId: pin.homeId };
+}
+
+/** Where the directory cannot be told, what the calling shell has applied is what it shows, and what a bare `codex` bills. */
+function appliedHere({ env }: ActiveContext): Chosen | undefined {
+  const applied = env._CODEX_AUTH_APPLIED;
+  if (!applied || applied === "@default") return undefined;
+  return { source: "pin", pin: null, homeId: HOME_ID.test(applied) ? applied : undefined };
+}
+
+/** Throws UserError where nobody can tell which account is active: the directory cannot be told, and no shell has applied one. */
+export function checkPlace({ cwd, env }: Pick<Context, "cwd" | "env">): void {
+  if (cwd !== undefined || env.CODEX_AUTH_USE || env._CODEX_AUTH_APPLIED) return;
+  throw new UserError("the working directory cannot be told (gone, moved, or out of reach), and so not its account", {
+    hint: "cd to one that exists, or name the account",
+  });
 }
 
 function hasEnvironment({ files, layout }: ActiveContext, homeId: string): boolean {

@@ -52,6 +52,9 @@ export function layoutOf(base: string): Layout {
 /** Ids as they stand in a pin, in CODEX_AUTH_USE and in the names of homes. */
 export const HOME_ID = /^[0-9a-f]{16}$/;
 
+/** The home id of nobody, where something else than an id was named. */
+export const NO_HOME_ID = "0000000000000000";
+
 const ACCOUNT_HOME = /^(.+)\/codex-auth\/homes\/[0-9a-f]{16}(?:\.missing)?\/*$/s;
 
 /**

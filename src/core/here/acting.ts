@@ -2,7 +2,7 @@ import { labelOf } from "../accounts/names.ts";
 import type { Context } from "../../context.ts";
 import { type Account, homeIdOf } from "../accounts/account.ts";
 import { accountOfHome } from "../accounts/registry.ts";
-import { type Active, chosenHere } from "../active/active.ts";
+import { type Active, checkPlace, chosenHere } from "../active/active.ts";
 import { envPath } from "../base/layout.ts";
 import { checkAllowed } from "../homes/allowed.ts";
 import { changeState, WITHOUT_ASKING } from "../state/change.ts";
@@ -53,6 +53,7 @@ function withDefaultEnvironment(
 
 /** Returns the account that a pin or use names, making sure of its home; undefined when the default account is active. */
 function activeAccount(ctx: Context, { registry }: Pick<State, "registry">): Account | undefined {
+  checkPlace(ctx);
   const chosen = chosenHere(ctx);
   if (!chosen) return undefined;
   const account = accountOfHome(registry, chosen.homeId);
@@ -74,6 +75,12 @@ function missingAccount({ source, pin }: Pick<Active, "source" | "pin">): UserEr
   if (source === "use") {
     return new UserError("the account that this shell uses is not there", {
       hint: "codex-auth use - (or use SELECTOR)",
+      code: "account_not_found",
+    });
+  }
+  if (pin === null) {
+    return new UserError("the account that this shell has applied is not there", {
+      hint: "cd to a directory that exists",
       code: "account_not_found",
     });
   }
@@ -104,5 +111,6 @@ export async function environmentToPrint(ctx: Context, selector: string | undefi
       renewGeneration(ctx, state.settings);
     });
   }
-  return environment;
+  // a hook obeys it: else it would take the rest away again
+  return { ...environment, set: { ...environment.set, CODEX_AUTH_USE: id } };
 }

@@ -124,6 +124,26 @@ function withOverrides(
   return { account, label, overriddenBy };
 }
 
+/**
+ * Returns what to say behind a command that makes an account the one of this directory (or the default): whom a bare `codex` here bills all the
+ * same, and why. Undefined where it is that account.
+ */
+export function tellStillBilled(
+  ctx: BilledContext,
+  { active, billed }: { active: Active; billed: Billed },
+  wanted: Account,
+  setup: { line: string; file: string },
+): { message: string; hint?: string } | undefined {
+  const [first] = billed.overriddenBy;
+  if (first) return { message: first.message, hint: first.remedy };
+  if (billed.account?.account_key === wanted.account_key) return undefined;
+  const message = `a bare codex in this shell still bills ${billed.label ?? "nobody"}`;
+  if (!followsHere(ctx)) return { message, hint: `${setup.line} in ${setup.file}, or codex-auth exec -- codex` };
+  return active.source === "use"
+    ? { message: `${message}: it is used here`, hint: "codex-auth use -" }
+    : { message: `${message}: pinned in ${active.pin}` };
+}
+
 /** Returns what to say where a bare `codex` here bills another than the directory says though nothing overrides it: the hook does not run. */
 export function tellUnfollowed(
   ctx: BilledContext,

@@ -44,6 +44,7 @@ function seen(
 /** Says why an account is active. */
 export function reasonOf({ source, pin }: Active): string {
   if (source === "use") return "used in this shell (codex-auth use - ends it)";
+  if (source === "pin" && pin === null) return "applied by this shell, whose directory cannot be told";
   if (source === "pin") return `pinned in ${pin}`;
   return "the default account";
 }

@@ -1,6 +1,6 @@
 import { type Account, homeIdOf, isApiKey, planName } from "../accounts/account.ts";
 import { withoutControls } from "../printable.ts";
-import { homePath, type Layout } from "../base/layout.ts";
+import { homePath, type Layout, missingHomePath, NO_HOME_ID } from "../base/layout.ts";
 import type { Settings } from "../base/settings.ts";
 
 /** Variables beside which Codex would bill another account or organization than the prompt shows: unset for an account that is active by pin or use. */
@@ -94,6 +94,12 @@ export function unregisteredEnvironment(
   const key = settings.export_api_key ? { OPENAI_API_KEY: apiKey } : {};
   return { set: { ...key, CODEX_AUTH_PLAN: "API_KEY", CODEX_AUTH_LABEL: `${name} API_KEY${note}` }, unset: [] };
 }
+
+/** Returns what keeps Codex from starting, where nobody knows as whom it should. */
+export const failClosed = (layout: Layout): Environment => ({
+  set: { CODEX_HOME: missingHomePath(layout, NO_HOME_ID), CODEX_AUTH_USE: NO_HOME_ID },
+  unset: [...STRAYS],
+});
 
 /** The label of an account that is pinned or used but not there. */
 export const MISSING_LABEL = "missing account";
