@@ -262,7 +262,12 @@ describe("an account that is not there fails closed", () => {
       if (how === "an env file that is cut off") return; // what only a file lacks, exec mends
       for (const words of [["exec", "--", "true"], ["env"]]) {
         const { code, out, err } = await user.run(words, { cwd });
-        expect({ code, out }).toEqual({ code: 1, out: "" });
+        // what a script evaluates keeps Codex from starting too
+        const set =
+          words[0] === "env"
+            ? "export CODEX_HOME='" + join(user.base, "codex-auth/homes/0000000000000000.missing'")
+            : "";
+        expect({ code, out: out.split("\n")[0] }).toEqual({ code: 1, out: set });
         expect(err).toContain(cwd);
       }
     },
