@@ -27,7 +27,12 @@ set -g __codex_auth_applied # what is in force: home id, source, token
 set -g __codex_auth_tried # the state that sync was last run for
 set -g __codex_auth_known # codex-auth/ has been there: when it goes, somebody has ejected it
 set -g __codex_auth_label # the label without a mark
-set -g __codex_auth_home # the account home in force
+set -g __codex_auth_home # the account home in force, and the witness of its login
+set -g __codex_auth_home_witness
+set -g __codex_auth_witness # a second name of the file that auth.json led to when the program looked; nothing where nobody was logged in
+set -g __codex_auth_witnessed # the token that this was read at
+set -g __codex_auth_stale # which logins are not those that the program has seen
+set -g __codex_auth_closed # the login of the account home in force is another one, and sync has left it so
 set -g __codex_auth_shown # the label with its mark
 set -g __codex_auth_segment # the same as the prompt shows it
 set -g __codex_auth_dim (builtin set_color --dim)
@@ -79,6 +84,10 @@ function __codex_auth_hook $events
             test -n "$__codex_auth_seen"; or set first 1
             set -g __codex_auth_seen
             __codex_auth_resolve
+            string match -q -- "$id $source *" "$__codex_auth_applied"; or set -g __codex_auth_closed
+            if test -n "$first"; or test "$token" != "$__codex_auth_witnessed"
+                __codex_auth_read_witness
+            end
             if test -n "$first"; or test "$id $source $token" != "$__codex_auth_applied"
                 __codex_auth_apply
             end
@@ -86,39 +95,25 @@ function __codex_auth_hook $events
             set first
         end
 
-        # Has somebody else written, or removed, a credential since the last sync? One state is tried once.
-        set -l stale
-        switch $token
-            case 'own:*'
-                set -l synced $__codex_auth_ours/synced
-                if test $__codex_auth_base/auth.json -nt $synced
-                    set -a stale base
-                else if not test -e $__codex_auth_base/auth.json; and test -s $__codex_auth_ours/env/@default
-                    set -a stale base-gone
-                end
-                if test $__codex_auth_base/accounts/registry.json -nt $synced
-                    set -a stale registry
-                end
-                if test -n "$__codex_auth_home"
-                    if test $__codex_auth_home/auth.json -nt $synced
-                        set -a stale home
-                    else if not test -e $__codex_auth_home/auth.json
-                        set -a stale home-gone
-                    end
-                end
-            case none
-                if test -z "$__codex_auth_known"; and test -e $__codex_auth_base/auth.json
-                    set stale new
-                end
-        end
+        # Is a login another one than the program has seen? One state is tried once.
+        __codex_auth_judge
         set -l state
-        if set -q stale[1]
-            set state "$__codex_auth_applied $stale"
+        if set -q __codex_auth_stale[1]
+            set state "$__codex_auth_applied $__codex_auth_stale"
         end
         test "$state" != "$__codex_auth_tried"; or break
         set -g __codex_auth_tried $state
-        set -q stale[1]; and test -O $__codex_auth_base; and test $round = 1; or break
+        set -q __codex_auth_stale[1]; and test -O $__codex_auth_base; and test $round = 1; or break
         __codex_auth_sync
+    end
+
+    # While another login lies in its home a pin or use fails closed; with that over it is itself again.
+    set -l closed
+    builtin contains -- home $__codex_auth_stale; and set closed 1
+    if test "$closed" != "$__codex_auth_closed"
+        set -g __codex_auth_closed $closed
+        __codex_auth_resolve
+        __codex_auth_apply
     end
 
     __codex_auth_mark
@@ -126,6 +121,50 @@ function __codex_auth_hook $events
     if not set -q argv[1]; or test $__codex_auth_hook = 0
         test $__codex_auth_prompt = 1; and status is-interactive; and __codex_auth_wrap
     end
+end
+
+# Sets stale to what is not as the program has seen it: a name for each.
+function __codex_auth_judge --no-scope-shadowing
+    set -g __codex_auth_stale
+    switch $token
+        case 'own:*'
+            __codex_auth_is_seen $__codex_auth_base/auth.json $__codex_auth_witness; or set -a __codex_auth_stale base
+            set -l registry $__codex_auth_base/accounts/registry.json
+            set -l witness $__codex_auth_ours/live/registry.json
+            if test -e $registry -o -e $witness
+                test -e $witness -a $registry -ef $witness -a ! $registry -nt $witness.to; or set -a __codex_auth_stale registry
+            end
+            if test -n "$__codex_auth_home"
+                __codex_auth_is_seen $__codex_auth_home/auth.json $__codex_auth_home_witness; or set -a __codex_auth_stale home
+            end
+        case none
+            if test -z "$__codex_auth_known"; and test -e $__codex_auth_base/auth.json
+                set -g __codex_auth_stale new
+            end
+    end
+end
+
+# Takes an auth.json and its witness, if it has one; returns whether it is the file that the program has seen, as it was then. Who
+# replaces a file, with whatever time, leaves the witness behind; who writes in place leaves the time that lies between those of
+# .from and .to. (To fish two files that are not there are the same.)
+function __codex_auth_is_seen
+    if set -q argv[2]
+        test -e $argv[2] -a $argv[1] -ef $argv[2] -a ! $argv[1] -nt $argv[2].to -a ! $argv[1] -ot $argv[2].from
+    else
+        not test -e $argv[1]
+    end
+end
+
+# Reads what the login of the base home is judged by, while an account is in force too.
+function __codex_auth_read_witness --no-scope-shadowing
+    set -l file $__codex_auth_ours/env/@default
+    set -l text
+    set -l witness
+    set -g __codex_auth_witness
+    set -g __codex_auth_witnessed $token
+    string match -q 'own:*' -- $token; and test -f $file; and test -r $file; or return
+    read -z text <$file
+    string match -rq '(?m)^CODEX_AUTH_CREDENTIAL=(?<witness>.+)$' -- "$text"; and set -g __codex_auth_witness $witness
 end
 
 # Finds the account of this directory: sets id (a home id, @default, or nothing), source and, where it fails closed, why.
@@ -225,13 +264,14 @@ function __codex_auth_is_id
     string match -rq '\A[0-9a-f]{16}\z' -- $argv[1]
 end
 
-# Takes the name of an env file; sets lines to its lines, home to its CODEX_HOME. Returns 1 when there is none, or nothing in it;
+# Takes the name of an env file; sets lines to its lines, home to its CODEX_HOME, witness to that of its login. Returns 1 when there is none, or nothing in it;
 # 2, and sets why, when it is not whole. The file is data: never sourced.
 function __codex_auth_read --no-scope-shadowing
     set -l file $__codex_auth_ours/env/$argv[1]
     set -l text
     set lines
     set home
+    set witness
     test -e $file; or return 1
     if not test -f $file; or not test -r $file
         set why "$file cannot be read"
@@ -248,6 +288,7 @@ function __codex_auth_read --no-scope-shadowing
         string match -rq '(?m)^CODEX_AUTH_ACCOUNT=.' -- "$text"; or return 2
     end
     set why
+    string match -rq '(?m)^CODEX_AUTH_CREDENTIAL=(?<witness>.+)$' -- "$text"; or set witness
     set lines (string split -n \n -- $text)
 end
 
@@ -257,6 +298,7 @@ function __codex_auth_apply --no-scope-shadowing
     set -l applied
     set -l lines
     set -l home
+    set -l witness
     set -l touched
     __codex_auth_restore
     set -g __codex_auth_applied
@@ -267,7 +309,13 @@ function __codex_auth_apply --no-scope-shadowing
     if test -n "$id"; and test -z "$why"; and __codex_auth_read $id
         set applied $id
         set -g __codex_auth_home $home
-    else if test $source != default
+        set -g __codex_auth_home_witness $witness
+        if test -n "$__codex_auth_closed"
+            set applied
+            set why "$home/auth.json is not the login that codex-auth knows, try: codex-auth sync"
+        end
+    end
+    if test -z "$applied"; and test $source != default
         # A pin or use fails closed: a home that never exists keeps Codex from starting as somebody else.
         set applied $id.missing
         set lines CODEX_HOME=$__codex_auth_ours/homes/$applied -$__codex_auth_strays "CODEX_AUTH_LABEL=missing account"
@@ -384,11 +432,12 @@ end
 # The label gets a mark where Codex would use something else than it says.
 function __codex_auth_mark
     set -l shown $__codex_auth_label
-    if test -n "$shown"
+    if test -n "$shown"; or set -q __codex_auth_stale[1]
         set -l mark
         switch "$_CODEX_AUTH_APPLIED"
             case '*.missing'
-            case @default
+            case '' @default
+                set -q __codex_auth_stale[1]; and set mark ' !'
                 set -l home $HOME/.codex
                 set -qx CODEX_HOME; and test -n "$CODEX_HOME"; and set home "$CODEX_HOME"
                 test "$home" = $__codex_auth_base; or test "$home" -ef $__codex_auth_base; or set mark ' !'
@@ -402,8 +451,12 @@ function __codex_auth_mark
                 set -qx $name; and test -n "$$name"; and set mark ' !'
             end
         end
-        set shown "$shown$mark"
-        test "$CODEX_AUTH_LABEL" = "$shown"; or set -gx CODEX_AUTH_LABEL $shown
+        set shown (string trim --left -- "$shown$mark") # somebody, where the label is empty
+    end
+    if test -z "$shown"
+        set -e -g CODEX_AUTH_LABEL
+    else if test "$CODEX_AUTH_LABEL" != "$shown"
+        set -gx CODEX_AUTH_LABEL $shown
     end
     if test "$shown" != "$__codex_auth_shown"
         set -g __codex_auth_shown $shown
@@ -480,6 +533,7 @@ function codex-auth --description 'the OpenAI accounts of the Codex CLI'
         command $__codex_auth_program $argv
         set failed $status
     end
+    set -g __codex_auth_tried # a command of ours may have mended what sync could not
     __codex_auth_hook command
     return $failed
 end

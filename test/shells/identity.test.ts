@@ -155,5 +155,5 @@ describeShells(
         expect(`${name}=${value}`).not.toMatch(/CREDENTIAL|codex-auth\/live/);
     });
   },
-  ["bash", "pwsh"],
+  ["bash", "pwsh", "fish"],
 );
