@@ -133,6 +133,15 @@ const ROWS: Row[] = [
     onlyHere: true,
   },
   {
+    name: "a trusted project's method, and a ChatGPT login",
+    place: "project",
+    text: 'forced_login_method = "api"',
+    login: "chatgpt",
+    billed: "none",
+    says: ":1 says forced_login",
+    onlyHere: true,
+  },
+  {
     name: "a trusted project's store",
     place: "project",
     text: 'cli_auth_credentials_store = "ephemeral"',
