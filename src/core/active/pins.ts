@@ -50,7 +50,7 @@ export function removePin(files: Files, layout: Layout, directory: string): bool
 }
 
 /** Returns the pin of exactly this directory, if there is one. */
-function readPin(files: Files, layout: Layout, directory: string): Pin | undefined {
+export function readPin(files: Files, layout: Layout, directory: string): Pin | undefined {
   const file = pinFile(layout, directory);
   if (isAbsent(files, file)) return undefined;
   const text = files.readQuietly(file);

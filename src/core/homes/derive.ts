@@ -12,6 +12,7 @@ import {
   unregisteredEnvironment,
 } from "./environment.ts";
 import { loginOf, overridesInFiles } from "./overrides.ts";
+import { endGeneration } from "./generation.ts";
 import { obstacleAt, prepareHome } from "./homes.ts";
 import { credentialPath, envPath, homePath, type Layout } from "../base/layout.ts";
 import { accountWitness, dropWitness, placeWitness, type Witness } from "../base/witness.ts";
@@ -32,8 +33,8 @@ export interface Known {
 type DeriveContext = Pick<Context, "files" | "layout">;
 const DEFAULT = "@default";
 
-/** Brings account homes and env files up to date; returns whether anything that a shell reads has changed. */
-export function deriveFiles(ctx: DeriveContext, known: Known): boolean {
+/** Brings account homes and env files up to date; where that changes what a shell reads, the newest generation ends. */
+export function deriveFiles(ctx: DeriveContext, known: Known): void {
   const { files, layout } = ctx;
   files.makeDirectory(layout.env);
   const wanted = new Map<string, string>([[DEFAULT, defaultText(ctx, known)]]);
@@ -45,12 +46,12 @@ export function deriveFiles(ctx: DeriveContext, known: Known): boolean {
     wanted.set(id, renderEnvFile({ ...environmentOf(ctx, known, account), witness }));
   }
   const changed = [...wanted].filter(([name, text]) => files.read(envPath(layout, name)) !== text);
+  const stale = files.names(layout.env).filter((name) => !wanted.has(name));
+  if (changed.length + stale.length > 0) endGeneration(ctx);
   // it is not bound to one login as the accounts' are: a shell shall not find the new one with the old env file
   if (changed.some(([name]) => name === DEFAULT)) dropWitness(files, placeWitness(layout, "default"));
   for (const [name, text] of changed) files.write(envPath(layout, name), text);
-  const stale = files.names(layout.env).filter((name) => !wanted.has(name));
   for (const name of stale) files.removeTree(envPath(layout, name));
-  return changed.length + stale.length > 0;
 }
 
 /** Returns what the login of an account home is judged by. */
@@ -116,16 +117,4 @@ function noteOf(ctx: DeriveContext, { settings, strange, loggedOut }: Known, acc
   if (loggedOut.has(account.account_key)) return " logged out";
   const home = { homeId: homeIdOf(account.account_key), share: settings.share };
   return overridesInFiles(ctx, home, loginOf(account), undefined).length > 0 ? " !" : "";
-}
-
-/**
- * Makes a new generation: every shell reads its account again. Its second line tells the shells to announce changes. A file in `now/` is
- * named by the token, and is there only while that is the newest: a shell tests it for less than reading costs.
- */
-export function renewGeneration({ files, layout }: DeriveContext, settings: Settings): void {
-  const token = crypto.getRandomValues(new Uint8Array(8)).toHex();
-  files.makeDirectory(layout.now);
-  for (const name of files.names(layout.now)) files.remove(join(layout.now, name));
-  files.write(layout.generation, `${token}\n${settings.announce ? "announce\n" : ""}`);
-  files.write(join(layout.now, token), "");
 }

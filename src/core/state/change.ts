@@ -4,7 +4,8 @@ import type { Identity } from "../accounts/credential.ts";
 import { underOurLock } from "./our-lock.ts";
 import { planReconcile } from "../reconcile/plan.ts";
 import { askUnknownOwners, isIdle, isUnchanged, type Look, lookReconciled, reconcile } from "./reconciling.ts";
-import { deriveFiles, renewGeneration } from "../homes/derive.ts";
+import { deriveFiles } from "../homes/derive.ts";
+import { isNewest, renewGeneration } from "../homes/generation.ts";
 import { loadSettings } from "../base/settings.ts";
 import { leaveVersion2 } from "./version2.ts";
 import { checkBaseHome, loadDisk, loadRegistry, saveRegistry } from "./state.ts";
@@ -55,13 +56,10 @@ export async function changeState<T>(
 
 /** Saves what a change has left, and what follows from it. */
 function saveStore(ctx: Context, store: Store): void {
-  const { files, layout } = ctx;
   const saved = loadRegistry(ctx);
   if (!isSameRegistry(saved, store.registry)) saveRegistry(ctx, store.registry);
-  const derived = deriveFiles(ctx, store);
-  const announced = (files.read(layout.generation) ?? "").includes("\nannounce") === store.settings.announce;
-  if (derived || store.shellsLook || !announced || files.entry(layout.generation) === undefined)
-    renewGeneration(ctx, store.settings);
+  deriveFiles(ctx, store);
+  if (!isNewest(ctx, store.settings)) renewGeneration(ctx, store.settings);
 }
 
 const storeOf = (ctx: Context, { plan, disk }: Look) =>

@@ -6,10 +6,11 @@ import { findAuthFile } from "../accounts/auth-file.ts";
 import { type Credential, identify, type Identity, recordOf } from "../accounts/credential.ts";
 import { takesPlaceOf } from "../accounts/later.ts";
 import { hasHome, type Known } from "../homes/derive.ts";
+import { endGeneration } from "../homes/generation.ts";
 import { UserError } from "../errors.ts";
 import { baseLink, prepareHome, removeHome } from "../homes/homes.ts";
 import { backupPath, credentialPath, envPath, homePath } from "../base/layout.ts";
-import { removePin, writePin } from "../active/pins.ts";
+import { checkPinnable, readPin, removePin, writePin } from "../active/pins.ts";
 import type { HomeSlot } from "../reconcile/disk.ts";
 import { authPath, codexLocks, holdCodexLocks, restoredPath, runStep } from "../reconcile/execute.ts";
 import type { Place } from "../reconcile/step.ts";
@@ -27,8 +28,6 @@ export class Store implements Known {
   isBaseForeign: boolean;
   readonly strange: Set<string>;
   readonly loggedOut: Set<string>;
-  /** A pin or an env file has come or gone: shells look again. */
-  shellsLook = false;
   /** A credential or a link may have come or gone: what was seen of them holds no more. */
   hasMoved = false;
   private readonly ctx: StoreContext;
@@ -137,7 +136,7 @@ export class Store implements Known {
     for (const key of keys) {
       const id = homeIdOf(key);
       await codex.endServers(homePath(layout, id));
-      this.shellsLook ||= files.entry(envPath(layout, id)) !== undefined;
+      if (files.entry(envPath(layout, id))) endGeneration(this.ctx);
       files.remove(envPath(layout, id));
       removeHome(files, layout, id);
       const credential = credentialPath(layout, fileKeyOf(key));
@@ -153,15 +152,20 @@ export class Store implements Known {
 
   /** Pins a physical directory to an account whose home is there. */
   pin(directory: string, account: Account): void {
-    const changed = writePin(this.ctx.files, this.ctx.layout, directory, homeIdOf(account.account_key));
-    this.shellsLook ||= changed;
+    const { files, layout } = this.ctx;
+    const id = homeIdOf(account.account_key);
+    checkPinnable(layout, directory);
+    if (readPin(files, layout, directory)?.homeId === id) return;
+    endGeneration(this.ctx);
+    writePin(files, layout, directory, id);
   }
 
   /** Removes the pin of exactly this directory; returns whether there was one. */
   unpin(directory: string): boolean {
-    const removed = removePin(this.ctx.files, this.ctx.layout, directory);
-    this.shellsLook ||= removed;
-    return removed;
+    const { files, layout } = this.ctx;
+    if (!readPin(files, layout, directory)) return false;
+    endGeneration(this.ctx);
+    return removePin(files, layout, directory);
   }
 
   private async underLocks<T>(accountKeys: string[], places: Place[], work: () => T): Promise<T> {

@@ -186,3 +186,25 @@ test("witnesses of accounts that are gone go with them", async () => {
   const names = readdirSync(home.ctx.layout.live).filter((name) => !/\.(from|to)$/.test(name));
   expect(names.sort()).toEqual([`${fileKeyOf(keyOf("alice"))}.auth.json`, "registry.json"].sort());
 });
+
+test.each(["env", "pin"])(
+  "a change of an %s file that breaks off before the new generation: the next command makes it",
+  async (what) => {
+    await settle();
+    const before = home.read("codex-auth/generation");
+    const files = { ...home.ctx.files };
+    files.write = (path, text) => {
+      if (path === home.ctx.layout.generation) throw new Error("the disk is full");
+      home.ctx.files.write(path, text);
+    };
+    const broken = changeState({ ...home.ctx, files }, WITHOUT_ASKING, async (store) => {
+      const bob = store.registry.accounts.find(({ email }) => email === "bob@example.com");
+      if (what === "env") await store.setDefault(bob);
+      else if (bob) store.pin("/somewhere", bob);
+    });
+    await expect(broken).rejects.toThrow("the disk is full");
+    expect(home.read("codex-auth/generation")).toBe(before);
+    await changeState(home.ctx, WITHOUT_ASKING, () => {});
+    expect(home.read("codex-auth/generation")).not.toBe(before);
+  },
+);
