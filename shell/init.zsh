@@ -32,111 +32,201 @@ typeset -ga __codex_auth_names=($__codex_auth_managed $__codex_auth_told CODEX_A
 typeset -g __codex_auth_segment="%(90V.%90v .)"
 if [[ ${TERM:-dumb} != dumb ]]; then __codex_auth_segment=${(g::):-"%(90V.%{\\e[2m%}%90v%{\\e[22m%} .)"}; fi
 
+typeset -g __codex_auth_login=$__codex_auth_base/auth.json
+typeset -g __codex_auth_registry=$__codex_auth_base/accounts/registry.json
+typeset -g __codex_auth_registry_witness=$__codex_auth_ours/live/registry.json
 typeset -g __codex_auth_fresh=1   # until the first prompt: apply again, whatever an rc file has exported meanwhile
-typeset -g __codex_auth_seen=     # token, override and directory of the last run
-typeset -g __codex_auth_applied=  # what is in force: home id, source, token
+# What the last look found. Without the first, a file that is there while its name is the newest token, all is looked at again.
+typeset -g __codex_auth_now= __codex_auth_token= __codex_auth_use= __codex_auth_place= __codex_auth_around=
+typeset -g __codex_auth_applied=  # what is in force: home id, source, token, and whether it is closed
+typeset -g __codex_auth_stale=    # what is not as the program has seen it
 typeset -g __codex_auth_tried=    # the state that sync was last run for
+typeset -g __codex_auth_closed=   # the login of the account home in force is another one, and sync has left it so
 typeset -g __codex_auth_known=    # codex-auth/ has been there: when it goes, somebody has ejected it
-typeset -g __codex_auth_label=    # the label without a mark
-typeset -g __codex_auth_home=     # the account home in force
+typeset -g __codex_auth_label= __codex_auth_shown= # the label, and as it is shown: with a mark, if there is one
+typeset -g __codex_auth_held=     # what PROMPT has to hold
+# A second name of the file that auth.json led to when the program looked; nothing where nobody was logged in.
+typeset -g __codex_auth_witness=
+typeset -g __codex_auth_home= __codex_auth_home_login= __codex_auth_home_witness= # the account home in force, and its login
 typeset -ga __codex_auth_reasons=() # what has been said already
 
-# A call costs 10 µs: what runs before each prompt is one function.
-# Runs before each prompt and when the directory changes. Prints nothing to stdout and starts no process, except by sync.
+# Runs before each prompt and when the directory changes. Prints nothing to stdout and starts no process, except by sync. Here stands
+# only what finds out that nothing has changed: a call costs 10 µs, and a file that is read as much as many that are tested.
 __codex_auth_hook() {
-  local token= seen= id= source= why= stale= state= mark= shown= name=
+  if [[ -O $__codex_auth_now && $PWD == "$__codex_auth_place" && ${CODEX_AUTH_USE-} == "$__codex_auth_use" &&
+    ($__codex_auth_login -ef $__codex_auth_witness && ! $__codex_auth_login -nt $__codex_auth_witness.to &&
+    ! $__codex_auth_login -ot $__codex_auth_witness.from || -z $__codex_auth_witness && ! -e $__codex_auth_login) &&
+    $__codex_auth_registry -ef $__codex_auth_registry_witness &&
+    ! $__codex_auth_registry -nt $__codex_auth_registry_witness.to && (-z $__codex_auth_home ||
+    $__codex_auth_home_login -ef $__codex_auth_home_witness &&
+    ! $__codex_auth_home_login -nt $__codex_auth_home_witness.to &&
+    ! $__codex_auth_home_login -ot $__codex_auth_home_witness.from) &&
+    "${(t)CODEX_HOME-} ${CODEX_HOME-} ${HOME-}" == "$__codex_auth_around" &&
+    ${CODEX_AUTH_LABEL-} == "$__codex_auth_shown" &&
+    -z ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} &&
+    -z ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} &&
+    ${PROMPT-} == *"$__codex_auth_held"* ]]; then
+    return 0
+  fi
+  __codex_auth_run $ZSH_EVAL_CONTEXT
+}
+
+# Looks at everything: the account of the directory, the logins, the label, the prompt. Takes what called the hook.
+__codex_auth_run() {
+  local token= closed= quiet=${__codex_auth_quiet-}
   local -a generation=()
-  local -i round=0
+  # The instant prompt of powerlevel10k wants silence: sync and messages can wait until it is over.
+  if (( ${+__p9k_instant_prompt_active} )); then quiet=1; fi
+  __codex_auth_now= # should Ctrl-C come meanwhile, the next prompt does it all again
+  __codex_auth_look
 
-  for round in 1 2; do
-    # su and sudo keep HOME: what another user owns is not believed.
-    if [[ -O $__codex_auth_ours ]]; then
-      generation=()
-      if [[ -r $__codex_auth_ours/generation ]]; then
-        generation=("${(@f)"$(<$__codex_auth_ours/generation)"}")
-      fi
-      token=own:${generation[1]-} __codex_auth_known=1
-    elif [[ -e $__codex_auth_ours ]]; then
-      token=foreign
-    else
-      token=none
-    fi
+  __codex_auth_judge
+  if [[ -z $__codex_auth_stale ]]; then
+    __codex_auth_tried=
+  elif [[ -z $quiet ]]; then
+    __codex_auth_reconcile
+  fi
+  # While another login lies in its home a pin or use fails closed; with that over it is itself again.
+  if [[ $__codex_auth_stale == *" home"* ]]; then closed=1; fi
+  if [[ $closed != "$__codex_auth_closed" ]]; then
+    __codex_auth_closed=$closed __codex_auth_token=
+    __codex_auth_look
+  fi
+  # Only the hook itself is on the stack when zsh calls it before a prompt: the rc files have been read.
+  if [[ -o interactive && $1 == shfunc ]]; then __codex_auth_fresh=; fi
 
-    seen="$token ${CODEX_AUTH_USE-} $PWD"
-    if [[ -n $__codex_auth_fresh || $seen != "$__codex_auth_seen" ]]; then
-      __codex_auth_seen=  # should Ctrl-C come now, the next prompt does it all again
-      __codex_auth_resolve
-      if [[ -n $__codex_auth_fresh || "$id $source $token" != "$__codex_auth_applied" ]]; then
-        __codex_auth_apply
-      fi
-      __codex_auth_seen=$seen
-    fi
+  __codex_auth_mark
+  if [[ -o interactive ]]; then __codex_auth_show; fi
+  __codex_auth_around="${(t)CODEX_HOME-} ${CODEX_HOME-} ${HOME-}"
+  if [[ $token == own:?* && ${token#own:} != */* && -z $__codex_auth_fresh$__codex_auth_stale$quiet ]]; then
+    __codex_auth_now=$__codex_auth_ours/now/${token#own:}
+  fi
+}
 
-    # Has somebody else written, or removed, a credential since the last sync? One state is tried once.
-    stale=
-    if [[ $token == own:* ]]; then
-      # of a file that is not there zsh says that nothing is newer
-      if [[ ! -e $__codex_auth_ours/synced && -e $__codex_auth_base/auth.json ]]; then
-        stale+=" never"
-      elif [[ $__codex_auth_base/auth.json -nt $__codex_auth_ours/synced ]]; then
-        stale+=" base"
-      elif [[ ! -e $__codex_auth_base/auth.json && -s $__codex_auth_ours/env/@default ]]; then
-        stale+=" base-gone"
-      fi
-      if [[ $__codex_auth_base/accounts/registry.json -nt $__codex_auth_ours/synced ]]; then
-        stale+=" registry"
-      fi
-      if [[ -n $__codex_auth_home ]]; then
-        if [[ $__codex_auth_home/auth.json -nt $__codex_auth_ours/synced ]]; then
-          stale+=" home"
-        elif [[ ! -e $__codex_auth_home/auth.json ]]; then
-          stale+=" home-gone"
-        fi
-      fi
-    elif [[ $token == none && -z $__codex_auth_known && -e $__codex_auth_base/auth.json ]]; then
-      stale=" new"
+# Finds out whether anything changed since the last run: the token, the override, the directory.
+__codex_auth_look() {
+  # su and sudo keep HOME: what another user owns is not believed.
+  if [[ -O $__codex_auth_ours ]]; then
+    generation=()
+    if [[ -f $__codex_auth_ours/generation && -r $__codex_auth_ours/generation ]]; then
+      generation=("${(@f)"$(<$__codex_auth_ours/generation)"}")
     fi
-    state=${stale:+"$__codex_auth_applied$stale"}
-    if [[ -n ${__codex_auth_quiet-} || $state == "$__codex_auth_tried" ]]; then break; fi
-    __codex_auth_tried=$state
-    if [[ -z $state || ! -O $__codex_auth_base ]] || (( round == 2 )); then break; fi
-    __codex_auth_sync
+    token=own:${generation[1]-} __codex_auth_known=1
+  elif [[ -e $__codex_auth_ours ]]; then
+    token=foreign
+  else
+    token=none
+  fi
+  if [[ -n $__codex_auth_fresh || $token != "$__codex_auth_token" || ${CODEX_AUTH_USE-} != "$__codex_auth_use" ||
+    $PWD != "$__codex_auth_place" ]]; then
+    __codex_auth_follow
+  fi
+}
+
+# Finds the account of this directory, and puts it in force.
+__codex_auth_follow() {
+  local id= source= why= before=$__codex_auth_token
+  __codex_auth_token= # should Ctrl-C come now
+  __codex_auth_resolve
+  if [[ $__codex_auth_applied != "$id $source "* ]]; then __codex_auth_closed=; fi
+  if [[ -n $__codex_auth_fresh || "$id $source $token $__codex_auth_closed" != "$__codex_auth_applied" ]]; then
+    __codex_auth_apply
+  fi
+  if [[ -n $__codex_auth_fresh || $token != "$before" ]]; then __codex_auth_read_witness; fi
+  __codex_auth_token=$token __codex_auth_use=${CODEX_AUTH_USE-} __codex_auth_place=$PWD
+}
+
+# Sets stale to what is not as the program has seen it: a name for each, between blanks.
+__codex_auth_judge() {
+  __codex_auth_stale=
+  if [[ $token == none && -z $__codex_auth_known && -e $__codex_auth_login ]]; then __codex_auth_stale=" new "; fi
+  if [[ $token != own:* ]]; then return 0; fi
+  if ! __codex_auth_is_seen "$__codex_auth_login" "$__codex_auth_witness"; then __codex_auth_stale+=" base "; fi
+  if [[ ! $__codex_auth_registry -ef $__codex_auth_registry_witness ||
+    $__codex_auth_registry -nt $__codex_auth_registry_witness.to ]] &&
+    [[ -e $__codex_auth_registry || -e $__codex_auth_registry_witness ]]; then
+    __codex_auth_stale+=" registry "
+  fi
+  if [[ -n $__codex_auth_home ]] && ! __codex_auth_is_seen "$__codex_auth_home_login" "$__codex_auth_home_witness"; then
+    __codex_auth_stale+=" home $__codex_auth_home "
+  fi
+}
+
+# Takes an auth.json and its witness; returns whether it is the file that the program has seen, as it was then. Who replaces a file,
+# with whatever time, leaves the witness behind; who writes in place leaves the time that lies between those of .from and .to.
+__codex_auth_is_seen() {
+  [[ $1 -ef $2 && ! $1 -nt $2.to && ! $1 -ot $2.from || -z $2 && ! -e $1 ]]
+}
+
+# Reads what the login of the base home is judged by, while an account is in force too.
+__codex_auth_read_witness() {
+  local file=$__codex_auth_ours/env/@default line=
+  __codex_auth_witness=
+  if [[ $token != own:* || ! -f $file || ! -r $file ]]; then return 0; fi
+  for line in "${(@f)"$(<$file)"}"; do
+    if [[ $line == CODEX_AUTH_CREDENTIAL=* ]]; then __codex_auth_witness=${line#*=}; fi
   done
+}
 
-  # The label gets a mark where Codex would use something else than it says.
-  if [[ -n $__codex_auth_label ]]; then
-    case ${_CODEX_AUTH_APPLIED-} in
-      *.missing) ;;
-      @default)
-        if [[ ${(t)CODEX_HOME-} == *export* && -n $CODEX_HOME ]]; then
-          if [[ $CODEX_HOME != "$__codex_auth_base" && ! $CODEX_HOME -ef $__codex_auth_base ]]; then mark=" !"; fi
-        elif [[ ${HOME-}/.codex != "$__codex_auth_base" && ! ${HOME-}/.codex -ef $__codex_auth_base ]]; then
-          mark=" !"
-        fi ;;
-      *)
-        if [[ ${(t)CODEX_HOME-} != *export* || $CODEX_HOME != "$__codex_auth_home" ]]; then mark=" !"; fi ;;
-    esac
-    # All at once first: it is rare that one is set.
-    if [[ -n ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} ||
-      -n ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} ]] &&
-      [[ ${_CODEX_AUTH_APPLIED-} != *.missing ]]; then
-      for name in $__codex_auth_strays; do
-        if [[ -n ${(P)name-} && ${(Pt)name} == *export* ]]; then mark=" !"; fi
-      done
-    fi
-    shown=$__codex_auth_label$mark
-    if [[ ${CODEX_AUTH_LABEL-} != "$shown" ]]; then typeset -gx CODEX_AUTH_LABEL=$shown; fi
-  fi
+# Runs sync, once for one state, and looks again.
+__codex_auth_reconcile() {
+  local state=$token$__codex_auth_stale
+  if [[ $state == "$__codex_auth_tried" || ! -O $__codex_auth_base ]]; then return 0; fi
+  __codex_auth_sync
+  __codex_auth_token= # an env file may be new
+  __codex_auth_look
+  __codex_auth_judge
+  __codex_auth_tried=${__codex_auth_stale:+$token$__codex_auth_stale}
+}
 
-  if [[ -o interactive ]]; then
-    # Only the function itself is on the stack when zsh calls it before a prompt: the rc files have been read.
-    if [[ $ZSH_EVAL_CONTEXT == shfunc ]]; then __codex_auth_fresh=; fi
-    # powerlevel10k makes the whole prompt itself, and has segments for this.
-    if (( __codex_auth_prompt && ! ${+__p9k_sourced} )); then
-      if [[ ${psvar[90]-} != "$shown" ]]; then psvar[90]=$shown; fi
-      if [[ ${PROMPT-} != *"$__codex_auth_segment"* ]]; then PROMPT=$__codex_auth_segment${PROMPT-}; fi
-    fi
+# Exports the label, with a mark where Codex would use something else than it says.
+__codex_auth_mark() {
+  local mark= name=
+  __codex_auth_shown=
+  if [[ -z $__codex_auth_label$__codex_auth_stale ]]; then
+    builtin unset CODEX_AUTH_LABEL
+    return 0
   fi
+  case ${_CODEX_AUTH_APPLIED-} in
+    *.missing) ;;
+    ""|@default)
+      name=${HOME-}/.codex
+      if [[ ${(t)CODEX_HOME-} == *export* && -n $CODEX_HOME ]]; then name=$CODEX_HOME; fi
+      if [[ -n $__codex_auth_stale || $name != "$__codex_auth_base" && ! $name -ef $__codex_auth_base ]]; then mark=" !"; fi
+      ;;
+    *) if [[ ${(t)CODEX_HOME-} != *export* || $CODEX_HOME != "$__codex_auth_home" ]]; then mark=" !"; fi ;;
+  esac
+  # All at once first: it is rare that one is set.
+  if [[ -n ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} ||
+    -n ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} ]] &&
+    [[ ${_CODEX_AUTH_APPLIED-} != *.missing ]]; then
+    for name in $__codex_auth_strays; do
+      if [[ -n ${(P)name-} && ${(Pt)name} == *export* ]]; then mark=" !"; fi
+    done
+  fi
+  mark=$__codex_auth_label$mark
+  __codex_auth_shown=${mark# } # somebody, where the label is empty
+  if [[ -z $__codex_auth_shown ]]; then
+    builtin unset CODEX_AUTH_LABEL
+  elif [[ ${CODEX_AUTH_LABEL-} != "$__codex_auth_shown" ]]; then
+    typeset -gx CODEX_AUTH_LABEL=$__codex_auth_shown
+  fi
+}
+
+# Puts the label before the prompt. Where a theme has made PROMPT anew behind the hook, this is the last to be called from then on.
+__codex_auth_show() {
+  # powerlevel10k makes the whole prompt itself, and has segments for this.
+  if (( ! __codex_auth_prompt || ${+__p9k_sourced} )); then
+    __codex_auth_held=
+    return 0
+  fi
+  if [[ ${psvar[90]-} != "$__codex_auth_shown" ]]; then psvar[90]=$__codex_auth_shown; fi
+  if [[ ${PROMPT-} == *"$__codex_auth_segment"* ]]; then return 0; fi
+  if [[ -n $__codex_auth_held && ${precmd_functions[-1]-} != __codex_auth_show ]]; then
+    precmd_functions=("${(@)precmd_functions:#__codex_auth_show}" __codex_auth_show)
+  fi
+  PROMPT=$__codex_auth_segment${PROMPT-}
+  __codex_auth_held=$__codex_auth_segment
 }
 
 # Finds the account of this directory: sets id (a home id, @default, or nothing), source and, where it fails closed, why.
@@ -262,6 +352,11 @@ __codex_auth_apply() {
     if __codex_auth_read $id; then
       applied=$id
       __codex_auth_home=${${want[CODEX_HOME]-}#+}
+      __codex_auth_home_login=$__codex_auth_home/auth.json
+      __codex_auth_home_witness=${${want[CODEX_AUTH_CREDENTIAL]-}#+}
+      if [[ -n $__codex_auth_closed ]]; then
+        applied= reason="$__codex_auth_home_login is not the login that codex-auth knows, try: codex-auth sync"
+      fi
     else
       reason=$why
     fi
@@ -304,9 +399,10 @@ __codex_auth_apply() {
     typeset -gx CODEX_AUTH_SOURCE=$source
     __codex_auth_label=${${want[CODEX_AUTH_LABEL]}#+}
   fi
-  __codex_auth_applied="$id $source $token"
+  __codex_auth_applied="$id $source $token $__codex_auth_closed"
 
-  if [[ -n ${__codex_auth_quiet-} ]]; then return 0; fi
+  # In a subshell, as of a substitution, nobody stays.
+  if [[ -n $quiet ]] || (( ZSH_SUBSHELL )); then return 0; fi
   if [[ -n $reason ]] && (( ! ${__codex_auth_reasons[(Ie)$reason]} )); then
     __codex_auth_reasons+=("$reason")
     builtin print -ru2 -- "codex-auth: ${(V)reason}"
@@ -369,6 +465,9 @@ codex-auth() {
     answer=$(builtin command "${__codex_auth_program[@]}" "$@") || failed=$?
     if (( ! failed )) && __codex_auth_is_id "$answer"; then
       typeset -gx CODEX_AUTH_USE=$answer
+      if (( ZSH_SUBSHELL )); then
+        builtin print -ru2 -- "codex-auth: only in this subshell, as a pipe, a substitution and & have one of their own"
+      fi
     elif (( ! failed )) && [[ $answer == - ]]; then
       builtin unset CODEX_AUTH_USE
     elif [[ -n $answer ]]; then
@@ -377,6 +476,7 @@ codex-auth() {
   else
     builtin command "${__codex_auth_program[@]}" "$@" || failed=$?
   fi
+  __codex_auth_now= __codex_auth_tried= # the command may have changed anything
   __codex_auth_hook
   return failed
 }
@@ -385,7 +485,7 @@ codex-auth() {
   local __codex_auth_quiet=
   typeset -gA __codex_auth_plain
   typeset -ga precmd_functions chpwd_functions
-  precmd_functions=("${(@)precmd_functions:#__codex_auth_hook}")
+  precmd_functions=("${(@)precmd_functions:#__codex_auth_(hook|show)}")
   chpwd_functions=("${(@)chpwd_functions:#__codex_auth_hook}")
   if (( __codex_auth_hook )); then
     precmd_functions+=(__codex_auth_hook)
