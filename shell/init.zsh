@@ -12,10 +12,20 @@
   __codex_auth_hook=1                # init: hook
 }
 
+# Before 5.1 the rest would not be understood: there is the program, and accounts do not follow.
+\builtin emulate -R zsh -o no_aliases -c '
+typeset -g __codex_auth_old=
+if [[ $ZSH_VERSION == [0-4].* || $ZSH_VERSION == 5.0* ]]; then
+  __codex_auth_old=1
+  builtin print -ru2 -- "codex-auth: before zsh 5.1 accounts do not follow the directory; try: codex-auth exec"
+  codex-auth() { CODEX_AUTH_BASE=$__codex_auth_base builtin command "${__codex_auth_program[@]}" "$@" }
+fi
+'
+
 # The rest is a quoted text: it is parsed without aliases, and its functions always run with the options of zsh itself, whatever the
 # user has set; nothing shows under xtrace. So there is no single quote in it. `builtin` keeps out functions that are named like
 # commands; typeset, local and [[ are words of the grammar and need none.
-\builtin emulate -R zsh -o no_aliases -o extended_glob -c '
+\builtin test -n "$__codex_auth_old" || \builtin emulate -R zsh -o no_aliases -o extended_glob -c '
 typeset -g __codex_auth_ours=$__codex_auth_base/codex-auth
 # Beside one of these Codex would bill another account or organization than the prompt shows.
 typeset -ga __codex_auth_strays=(
@@ -62,7 +72,7 @@ __codex_auth_hook() {
     ! $__codex_auth_home_login -nt $__codex_auth_home_witness.to &&
     ! $__codex_auth_home_login -ot $__codex_auth_home_witness.from) &&
     "${(t)CODEX_HOME-} ${CODEX_HOME-} ${HOME-}" == "$__codex_auth_around" &&
-    ${CODEX_AUTH_LABEL-} == "$__codex_auth_shown" &&
+    ${CODEX_AUTH_LABEL-} == "$__codex_auth_label" &&
     -z ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} &&
     -z ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} &&
     ${PROMPT-} == *"$__codex_auth_held"* ]]; then

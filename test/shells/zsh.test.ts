@@ -277,3 +277,24 @@ describeShells(
   },
   ["zsh"],
 );
+
+describeShells(
+  "an old zsh",
+  () => {
+    test.each(["4.3.17", "5.0", "5.0.8"])(
+      "%s: one line says what does not work there, and the program does",
+      async (version) => {
+        await using world = await createWorld();
+        const script = `ZSH_VERSION=${version}; ${initLine(world, "zsh")}; codex-auth say hello; cd work; ${SAY}; __codex_auth_hook`;
+        const { stdout, stderr } = await runScript("zsh", world.home, script);
+        expect(stderr.split("\n")[0]).toBe(
+          "codex-auth: before zsh 5.1 accounts do not follow the directory; try: codex-auth exec",
+        );
+        expect(stderr).toContain("command not found: __codex_auth_hook");
+        expect(stdout).toEndWith("none none none\n");
+        expect((await world.calls()).at(-1)?.words).toEqual(["say", "hello"]);
+      },
+    );
+  },
+  ["zsh"],
+);

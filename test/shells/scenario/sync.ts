@@ -1,10 +1,9 @@
 import { expect } from "bun:test";
 import { rm } from "node:fs/promises";
-import { SHELLS } from "../../../src/shell.ts";
 import { ACCOUNTS } from "../accounts.ts";
 import { defaultLines, type Fixture } from "../fixture.ts";
 import type { Row } from "../stage.ts";
-import { accountEnv, defaultEnv } from "../world.ts";
+import { defaultEnv } from "../world.ts";
 
 const { own, acme, keyed } = ACCOUNTS;
 const words = async (world: Fixture) => (await world.calls()).map((call) => call.words.join(" "));
@@ -19,7 +18,6 @@ const causes: [title: string, cause: (world: Fixture) => Promise<unknown>][] = [
       await world.touchCredential(world.home.at(".codex/accounts/registry.json"));
     },
   ],
-  ["a `synced` that is missing", (world) => rm(world.ours("synced"))],
   ["a login that has vanished", (world) => rm(world.home.at(".codex/auth.json"))],
 ];
 
@@ -27,8 +25,6 @@ const causes: [title: string, cause: (world: Fixture) => Promise<unknown>][] = [
 export const sync: Row<Fixture>[] = [
   ...causes.map(([title, cause]): Row<Fixture> => ({
     title: `${title}: sync is called, once`,
-    // bash and fish judge logins by their identity
-    shells: title.includes("`synced`") ? ["zsh"] : SHELLS,
     play: async ({ world, session }) => {
       await world.forgetCalls();
       await session.nextPrompt();
@@ -57,23 +53,6 @@ export const sync: Row<Fixture>[] = [
       await session.nextPrompt();
       await session.nextPrompt();
       expect(await words(world)).toEqual(["sync --quiet"]);
-    },
-  },
-  {
-    title: "an account home that was logged out",
-    shells: ["zsh"],
-    play: async (stage) => {
-      const { world, session } = stage;
-      await world.pin(await stage.dir("out"), acme);
-      await session.cd(await stage.dir("out"));
-      await world.forgetCalls();
-      await rm(world.ours("homes", acme.id, "auth.json"));
-      await session.nextPrompt();
-      await session.nextPrompt();
-      expect(await words(world)).toEqual(["sync --quiet"]);
-      await stage.expect(accountEnv(world, acme, "pin"));
-      await world.add(acme);
-      await session.nextPrompt();
     },
   },
   {
