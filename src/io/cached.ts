@@ -20,9 +20,20 @@ export function readCached(path: string): string {
   return text;
 }
 
-/** Keeps what has just been written to a path in one step. */
-export function keepWritten(path: string, text: string): void {
-  kept.set(path, { identity: identityOf(statSync(path, { bigint: true })), text });
+/** Keeps what has just been written to a path in one step, unless somebody else has put another file than ours there since. */
+export function keepWritten(path: string, text: string, ino: bigint): void {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stat?.ino === ino) kept.set(path, { identity: identityOf(stat), text });
+}
+
+/** Gives a file another name by `link`: it is then another time that it was changed, and its text is what it was. */
+export function keepLinked(path: string, link: () => void): void {
+  const known = kept.get(path);
+  const before = statSync(path, { bigint: true });
+  link();
+  const after = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const isSame = before.ino === after?.ino && before.size === after.size && before.mtimeNs === after.mtimeNs;
+  if (isSame && known?.identity === identityOf(before)) kept.set(path, { ...known, identity: identityOf(after) });
 }
 
 const identityOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats) => [dev, ino, size, mtimeNs, ctimeNs].join();

@@ -17,7 +17,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { keepWritten, readCached } from "./cached.ts";
+import { keepLinked, keepWritten, readCached } from "./cached.ts";
 import { replace, writeSynced } from "./replace.ts";
 import { firstLine, linesFromEnd } from "./read.ts";
 
@@ -108,8 +108,8 @@ export const files = {
 
   /** Writes a file in one step: a temporary file beside it, synced, then renamed over it; 0600. A link at the path is replaced. */
   write(path: string, text: string): void {
-    replace(path, (temporary) => writeSynced(temporary, text));
-    keepWritten(path, text);
+    const ino = replace(path, (temporary) => writeSynced(temporary, text));
+    keepWritten(path, text, ino);
   },
 
   /** Writes a new file, 0600; returns false and leaves it alone when there is something already. */
@@ -132,7 +132,7 @@ export const files = {
   alias(target: string, path: string): void {
     files.remove(path);
     try {
-      linkSync(target, path);
+      keepLinked(target, () => linkSync(target, path));
     } catch {
       symlinkSync(target, path);
     }

@@ -1,16 +1,17 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
  * Puts something in the place of a path in one step: `make` makes it under a temporary name beside it, which is then renamed over it. Whoever
- * looks sees the old or the new, never a part. When it fails nothing is left, and the error names the path.
+ * looks sees the old or the new, never a part. Returns what `make` returns. When it fails nothing is left, and the error names the path.
  */
-export function replace(path: string, make: (temporary: string) => void): void {
+export function replace<T>(path: string, make: (temporary: string) => T): T {
   const random = crypto.getRandomValues(new Uint8Array(6)).toHex();
   const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${random}.tmp`);
   try {
-    make(temporary);
+    const made = make(temporary);
     renameSync(temporary, path);
+    return made;
   } catch (error) {
     rmSync(temporary, { force: true });
     // the system names no file when a write fails
@@ -18,13 +19,14 @@ export function replace(path: string, make: (temporary: string) => void): void {
   }
 }
 
-/** Writes a new file, 0600 from the moment it exists, and waits until the disk has it. */
-export function writeSynced(path: string, text: string): void {
+/** Writes a new file, 0600 from the moment it exists, and waits until the disk has it; returns what the system knows it by. */
+export function writeSynced(path: string, text: string): bigint {
   const fd = openSync(path, "wx", 0o600);
   try {
     fchmodSync(fd, 0o600);
     writeFileSync(fd, text);
     fsyncSync(fd);
+    return fstatSync(fd, { bigint: true }).ino;
   } finally {
     closeSync(fd);
   }
