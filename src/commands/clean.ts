@@ -1,17 +1,22 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { fileKeyOf, homeIdOf } from "../core/accounts/account.ts";
+import { readCredential } from "../core/accounts/auth-file.ts";
+import { identify } from "../core/accounts/credential.ts";
 import { staleBackups } from "../core/base/backups.ts";
-import { HOME_ID, homePath } from "../core/base/layout.ts";
-import { removeHome } from "../core/homes/homes.ts";
+import { isCredentialOf, keepFile, keepMcpLogins } from "../core/base/kept.ts";
+import { credentialPath, HOME_ID, homePath } from "../core/base/layout.ts";
+import { hasOwnSessions, removeHome } from "../core/homes/homes.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
+import { scratchHomes } from "../core/state/scratch.ts";
+import { loadRegistry } from "../core/state/state.ts";
 
 /** A younger scratch home may be that of a login that is under way in another terminal. */
 const LONGEST_LOGIN_MS = 24 * 60 * 60 * 1000;
 
 // Drops what nothing needs any more: homes of accounts that are no longer registered (what keeps old sessions resumable stays), broken-off
-// logins, temporary files, backups beyond the newest five. Never a credential, known or not, in `accounts/`.
+// logins, temporary files, backups beyond the newest five. Never the last copy of a login: that goes to `kept/`.
 export default defineVerb({
   args: {},
   examples: ["codex-auth clean"],
@@ -20,13 +25,31 @@ export default defineVerb({
       const keys = store.registry.accounts.map((account) => account.account_key);
       const homes = await removeUnregistered(ctx, new Set(keys.map(homeIdOf)));
       const stale = [...staleLogins(ctx), ...temporaryFiles(ctx), ...oldBackups(ctx), ...staleLocks(ctx, keys)];
-      for (const path of stale) ctx.files.removeTree(path);
+      for (const path of stale) remove(ctx, path);
       return [...homes, ...stale];
     });
     for (const path of removed) ctx.terminal.out(`removed ${path}\n`);
     if (removed.length === 0) ctx.log.info("nothing to clean");
   },
 });
+
+/** Removes what is stale; a login in it that is nowhere else is kept. */
+function remove(ctx: Context, path: string): void {
+  keepFile(ctx, join(path, "auth.json"));
+  if (isLoginBackup(path)) keepUnknown(ctx, path);
+  ctx.files.removeTree(path);
+}
+
+const isLoginBackup = (path: string) => basename(path).startsWith("auth.json.bak.");
+
+/** Keeps a backup of the base home's login unless it is of an account that has its login. */
+function keepUnknown(ctx: Context, path: string): void {
+  const { files, layout } = ctx;
+  const credential = readCredential(files, path);
+  const key = credential && identify(credential, loadRegistry(ctx).accounts, new Map());
+  const live = key === undefined ? undefined : files.readQuietly(credentialPath(layout, fileKeyOf(key)));
+  if (key === undefined || !isCredentialOf(live ?? "", key)) keepFile(ctx, path);
+}
 
 /** Removes the homes of other accounts than those with these home ids; returns their paths. */
 async function removeUnregistered(ctx: Context, ids: ReadonlySet<string>): Promise<string[]> {
@@ -36,6 +59,7 @@ async function removeUnregistered(ctx: Context, ids: ReadonlySet<string>): Promi
     const home = homePath(layout, id);
     if (!HOME_ID.test(id) || ids.has(id) || !holdsMore(ctx, home)) continue;
     await codex.endServers(home);
+    keepMcpLogins(ctx, home);
     removeHome(files, layout, id);
     removed.push(home);
   }
@@ -45,14 +69,15 @@ async function removeUnregistered(ctx: Context, ids: ReadonlySet<string>): Promi
 /** Whether a home, which is no link, has more than the links that keep sessions resumable, and no login of its own: that would be lost. */
 function holdsMore({ files }: Context, home: string): boolean {
   if (files.entry(home)?.kind !== "directory") return false;
+  if (hasOwnSessions(files, home)) return false;
   const names = files.names(home).filter((name) => name !== "sessions" && name !== "archived_sessions");
   return names.length > 0 && files.entry(join(home, "auth.json"))?.kind !== "file";
 }
 
 /** Returns the scratch homes of logins that were broken off. */
-function staleLogins({ files, layout, now }: Context): string[] {
-  const homes = pathsIn(files, layout.ours, (name) => /^login-[0-9a-f]{12}$/.test(name));
-  return homes.filter((path) => (files.entry(path)?.mtimeMs ?? 0) < now() - LONGEST_LOGIN_MS);
+function staleLogins(ctx: Context): string[] {
+  const { files, now } = ctx;
+  return scratchHomes(ctx).filter((path) => (files.entry(path)?.mtimeMs ?? 0) < now() - LONGEST_LOGIN_MS);
 }
 
 /** Returns what writes that were broken off have left. */

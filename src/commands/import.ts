@@ -1,8 +1,10 @@
 import { defineVerb } from "../command.ts";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Context } from "../context.ts";
 import { renderDocument } from "../core/documents/render.ts";
+import { dropTaken } from "../core/base/kept.ts";
 import { UserError } from "../core/errors.ts";
+import { underOurLock } from "../core/state/our-lock.ts";
 import { hasFailed, importDocument, reportImport } from "./import/report.ts";
 import { readSource, type Source } from "./import/sources.ts";
 import { importAccounts } from "./import/adopt.ts";
@@ -35,11 +37,19 @@ export default defineVerb({
     const imported = purge
       ? await purgeRegistry(ctx, source)
       : await importAccounts(ctx, source, isOne ? alias : undefined);
+    if (path !== undefined && isInKept(ctx, path)) await underOurLock(ctx, async () => void dropTaken(ctx));
     if (json) ctx.terminal.write(renderDocument(importDocument(imported)));
     else reportImport(ctx, imported);
     return hasFailed(imported) ? 1 : 0;
   },
 });
+
+/** Whether a path is `kept/` or lies in it: what has been taken up from there has its place now. */
+function isInKept({ files, layout, cwd }: Context, path: string): boolean {
+  const physical = files.physical(resolve(cwd ?? "/", path));
+  const kept = files.physical(layout.kept);
+  return kept !== undefined && physical !== undefined && [physical, dirname(physical)].includes(kept);
+}
 
 async function defaultSource(ctx: Context, cpa: boolean, purge: boolean): Promise<Source> {
   if (purge) return readOwnFolder(ctx);

@@ -60,7 +60,17 @@ describe("a command without a selector, on a terminal", () => {
     await terminal.waitFor("Remove all 3 accounts and their logins? y/N");
     terminal.write(key);
     expect(await terminal.exited).toBe(code);
-    expect(terminal.transcript()).toBe("codex-auth: nothing has been removed");
+    expect(
+      terminal
+        .transcript()
+        .split("\n")
+        .map((line) => line.trimEnd()),
+    ).toEqual([
+      "  alice@example.com: its login goes for good, it is the default account: there will be none",
+      "  robert: its login goes for good",
+      "  billing@acme.example API_KEY: its login goes for good",
+      "codex-auth: nothing has been removed",
+    ]);
     expect(hashTree(user.base)).toBe(before);
   });
 

@@ -13,7 +13,7 @@ describeShells("an open shell leaves an ejected base home alone", (shell) => {
     await world.pin(directory, ACCOUNTS.acme);
     await using session = await startShell(world, shell, { cwd: directory });
     expect((await session.env()).CODEX_HOME).toContain("codex-auth/homes");
-    await session.call("codex-auth", "eject");
+    await session.call("codex-auth", "eject", "--yes");
     await session.cd(world.home.path);
     await session.cd(directory);
     const env = await session.env();

@@ -1,7 +1,9 @@
 import { labelOf } from "../../core/accounts/names.ts";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, homeIdOf } from "../../core/accounts/account.ts";
+import { readCredential } from "../../core/accounts/auth-file.ts";
+import { holdsMcpLogins, keptPaths } from "../../core/base/kept.ts";
+import { type Account, fileKeyOf, homeIdOf, maskedLabel } from "../../core/accounts/account.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { baseLink, isPrivate, obstacleAt } from "../../core/homes/homes.ts";
 import { credentialPath, homePath } from "../../core/base/layout.ts";
@@ -64,6 +66,23 @@ const waiting: Check = ({ files, layout }, { leftAlone }) => [
   ...leftAlone.map((note) => warn("left_alone", note, "see what it is; move it away if it should not be there")),
 ];
 
+const kept: Check = (ctx) =>
+  keptPaths(ctx).map((path) =>
+    warn(
+      "kept",
+      `${path} is kept: ${holdsMcpLogins(path) ? "logins to MCP servers" : "a login"} of ${whoseAt(ctx, path)} that is nowhere else`,
+      holdsMcpLogins(path) ? `codex-auth remove ${path}` : `codex-auth import ${path}, or codex-auth remove ${path}`,
+    ),
+  );
+
+/** Returns whose login lies in `kept/`, for people. */
+function whoseAt({ files }: Context, path: string): string {
+  if (holdsMcpLogins(path)) return "an account home";
+  const credential = readCredential(files, path);
+  if (!credential) return "an unknown kind";
+  return credential.kind === "apikey" ? maskedLabel(credential.keyHash) : credential.email;
+}
+
 const homes: Check = ({ files, layout }, { registry, settings }) => {
   const found = registry.accounts.flatMap((account) => {
     const home = homePath(layout, homeIdOf(account.account_key));
@@ -89,7 +108,7 @@ const permissions: Check = ({ files, layout, uid }) => {
   const paths = [
     layout.ours,
     layout.accounts,
-    ...[layout.accounts, layout.backup, layout.env, layout.pending].flatMap((directory) =>
+    ...[layout.accounts, layout.backup, layout.env, layout.pending, layout.kept].flatMap((directory) =>
       files.names(directory).map((name) => join(directory, name)),
     ),
   ];
@@ -137,6 +156,7 @@ const CHECKS: readonly Check[] = [
   baseHome,
   accounts,
   waiting,
+  kept,
   config,
   homes,
   permissions,

@@ -1,9 +1,11 @@
 import { basename, join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Credential, isCredential, parseCredential } from "../../core/accounts/credential.ts";
+import { keepFile, keptNote } from "../../core/base/kept.ts";
 import { UserError } from "../../core/errors.ts";
 import { runStep } from "../../core/reconcile/execute.ts";
 import { checkChangeable } from "../../core/state/our-lock.ts";
+import { holdScratch, newScratch } from "../../core/state/scratch.ts";
 
 /**
  * Runs `codex login` in a scratch home and hands what it leaves to `take`. Throws UserError when it was broken off: then nothing has changed.
@@ -19,15 +21,19 @@ export async function loginWithCodex<T>(
   if (program === undefined) throw new UserError("there is no codex on PATH", { hint: "npm install -g @openai/codex" });
   const isNew = [layout.ours, layout.base].filter((path) => files.entry(path) === undefined);
   checkChangeable(ctx); // before anybody logs in for nothing
-  const scratch = join(layout.ours, `login-${crypto.getRandomValues(new Uint8Array(6)).toHex()}`);
+  const scratch = newScratch(layout);
   files.makeDirectory(scratch);
   try {
-    const credential = await runLogin(ctx, program, scratch, deviceAuth);
-    return await take(credential).catch((error) => {
-      runStep(ctx, { do: "park", keyHash: basename(scratch), text: credential.text });
-      throw error;
+    return await holdScratch(ctx, scratch, async () => {
+      const credential = await runLogin(ctx, program, scratch, deviceAuth);
+      return await take(credential).catch((error) => {
+        runStep(ctx, { do: "park", keyHash: basename(scratch), text: credential.text });
+        throw error;
+      });
     });
   } finally {
+    const kept = keepFile(ctx, join(scratch, "auth.json"));
+    if (kept !== undefined) ctx.log.warn(keptNote(kept));
     files.removeTree(scratch);
     for (const path of isNew) files.removeEmpty(path);
   }

@@ -15,6 +15,7 @@ export interface Layout {
   backup: string;
   live: string;
   pending: string;
+  kept: string;
   generation: string;
   now: string;
   synced: string;
@@ -40,6 +41,7 @@ export function layoutOf(base: string): Layout {
     backup: join(ours, "backup"),
     live: join(ours, "live"),
     pending: join(ours, "pending"),
+    kept: join(ours, "kept"),
     generation: join(ours, "generation"),
     now: join(ours, "now"),
     synced: join(ours, "synced"),

@@ -5,7 +5,7 @@ import { homePath, type Layout, layoutOf } from "../base/layout.ts";
 import type { Settings } from "../base/settings.ts";
 
 /** Directories that Codex would make in an account home: made in the base home first, and linked. */
-const SHARED_DIRECTORIES = [
+export const SHARED_DIRECTORIES = [
   "sessions",
   "archived_sessions",
   "thread-writer-locks",
@@ -107,6 +107,18 @@ export function obstacleAt(files: Files, layout: Layout, homeId: string): string
   return homes === undefined || homes === layoutOf(base).homes ? undefined : layout.homes;
 }
 
+/** Whether a home has sessions that are nowhere else: with `share` none. */
+export const hasOwnSessions = (files: Files, home: string): boolean =>
+  SESSION_LINKS.some(
+    (name) => files.entry(join(home, name))?.kind === "directory" && files.names(join(home, name)).length > 0,
+  );
+
+const isOfSessions = (name: string) =>
+  SESSION_LINKS.includes(name) ||
+  name === "history.jsonl" ||
+  name === "session_index.jsonl" ||
+  name.includes(".sqlite");
+
 /** Throws UserError when a home cannot be where it belongs. */
 function checkPlace(files: Files, layout: Layout, homeId: string): void {
   const obstacle = obstacleAt(files, layout, homeId);
@@ -116,12 +128,16 @@ function checkPlace(files: Files, layout: Layout, homeId: string): void {
   });
 }
 
-/** Removes an account home without following a link. What stays keeps its old sessions resumable: the two links, if it shared any. */
+/**
+ * Removes an account home without following a link. What stays keeps its old sessions resumable: the two links, if it shared any; sessions of
+ * its own, with Codex's database of them.
+ */
 export function removeHome(files: Files, layout: Layout, homeId: string): void {
   const home = homePath(layout, homeId);
   const kind = files.entry(home)?.kind;
   if (kind !== "directory") return files.remove(home);
-  const keep = SESSION_LINKS.filter((name) => files.linkText(join(home, name)) === baseLink(name));
+  const keep = [...SESSION_LINKS.filter((name) => files.linkText(join(home, name)) === baseLink(name))];
+  if (hasOwnSessions(files, home)) keep.push(...files.names(home).filter(isOfSessions));
   for (const name of files.names(home)) {
     if (!keep.includes(name)) files.removeTree(join(home, name));
   }

@@ -4,7 +4,7 @@ import { fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import { UserError } from "../errors.ts";
 import { baseLink } from "../homes/homes.ts";
 import { backupPath, credentialPath, homePath, type Layout } from "../base/layout.ts";
-import { writeBackup } from "../base/backups.ts";
+import { isCredentialOf, keepFile } from "../base/kept.ts";
 import type { Disk } from "./disk.ts";
 import type { Place, Plan, Step } from "./step.ts";
 
@@ -15,11 +15,13 @@ export function runStep(ctx: ExecuteContext, step: Step): void {
   const { files, layout } = ctx;
   switch (step.do) {
     case "store":
+      keepOther(ctx, step.account);
       write(ctx, credentialPath(layout, fileKeyOf(step.account)), step.text);
       return backUp(ctx, step.account, step.text);
     case "backup":
       return backUp(ctx, step.account, step.text);
     case "restore":
+      keepOther(ctx, step.account);
       write(ctx, restoredPath(layout, step.account), Bun.SHA256.hash(step.text, "hex"));
       return write(ctx, credentialPath(layout, fileKeyOf(step.account)), step.text);
     case "retire":
@@ -27,12 +29,15 @@ export function runStep(ctx: ExecuteContext, step: Step): void {
     case "park":
       return write(ctx, join(layout.pending, `${step.keyHash}.auth.json`), step.text);
     case "unpark":
+      // one that lost against a later login is nowhere else
+      keepFile(ctx, step.path);
       return files.remove(step.path);
     case "link":
       return link(ctx, step.place, step.account);
     case "place":
       return write(ctx, authPath(layout, step.place), step.text);
     case "unlink":
+      keepFile(ctx, authPath(layout, step.place));
       return files.remove(authPath(layout, step.place));
   }
 }
@@ -66,6 +71,7 @@ function retire(ctx: ExecuteContext, accountKey: string): void {
   const live = credentialPath(layout, fileKeyOf(accountKey));
   const text = files.read(live);
   const backup = backupPath(layout, fileKeyOf(accountKey));
+  keepOther(ctx, accountKey);
   // an intruder's credential is never the backup of another account: it has been stored as its own by now
   if (text !== undefined && files.read(backup) === undefined) write(ctx, backup, text);
   files.remove(live);
@@ -75,18 +81,14 @@ function link(ctx: ExecuteContext, place: Place, accountKey: string): void {
   const { files, layout } = ctx;
   const path = authPath(layout, place);
   const credential = join("accounts", `${fileKeyOf(accountKey)}.auth.json`);
-  if (place === "base") keepReplaced(ctx, path, accountKey);
+  keepFile(ctx, path);
   files.link(place === "base" ? credential : baseLink(credential), path);
 }
 
-/** A login that is dropped for a later one of the same account is kept beside the registry's backups. */
-function keepReplaced(ctx: ExecuteContext, path: string, accountKey: string): void {
-  const { files, layout } = ctx;
-  if (files.entry(path)?.kind !== "file") return;
-  const text = files.read(path);
-  if (text === undefined || text === files.read(credentialPath(layout, fileKeyOf(accountKey)))) return;
-  files.makeDirectory(layout.accounts);
-  writeBackup(files, layout.accounts, "auth.json.bak.", text, ctx.now());
+/** Keeps what lies in the place of an account's credential and is none of that account: nobody knows where else it is. */
+function keepOther(ctx: ExecuteContext, accountKey: string): void {
+  const path = credentialPath(ctx.layout, fileKeyOf(accountKey));
+  if (!isCredentialOf(ctx.files.readQuietly(path) ?? "", accountKey)) keepFile(ctx, path);
 }
 
 /** Runs `work` under Codex's own locks of these homes and credentials, as Codex takes them when it saves a login. */

@@ -7,6 +7,7 @@ import { askUnknownOwners, isIdle, isUnchanged, type Look, lookReconciled, recon
 import { deriveFiles } from "../homes/derive.ts";
 import { isNewest, renewGeneration } from "../homes/generation.ts";
 import { loadSettings } from "../base/settings.ts";
+import { takeUpLogins } from "./scratch.ts";
 import { leaveVersion2 } from "./version2.ts";
 import { checkBaseHome, loadDisk, loadRegistry, saveRegistry } from "./state.ts";
 import { Store } from "./store.ts";
@@ -43,6 +44,7 @@ export async function changeState<T>(
   const identities = options.ask ? await askUnknownOwners(ctx) : new Map<string, Identity>();
   return await underOurLock(ctx, async () => {
     leaveVersion2(ctx);
+    await takeUpLogins(ctx);
     const seen = await reconcile(ctx, identities);
     const store = storeOf(ctx, seen);
     try {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { Context } from "../../context.ts";
+import { keptNote, keptPaths } from "../base/kept.ts";
 import { UserError } from "../errors.ts";
 import { checkBaseHome, loadRegistry } from "./state.ts";
 
@@ -22,7 +23,17 @@ export async function underOurLock<T>(ctx: Context, work: () => Promise<T>): Pro
       hint: "wait for it, or end it, then try again",
       code: "state_uncertain",
     });
-  return await ctx.locks.hold([layout.lock], LOCK_LIMIT_MS, late, work);
+  return await ctx.locks.hold([layout.lock], LOCK_LIMIT_MS, late, () => tellKept(ctx, work));
+}
+
+/** Tells, once, what has gone to `kept/` meanwhile. */
+async function tellKept<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
+  const before = new Set(keptPaths(ctx));
+  try {
+    return await work();
+  } finally {
+    for (const path of keptPaths(ctx).filter((one) => !before.has(one))) ctx.log.warn(keptNote(path));
+  }
 }
 
 function checkOwner({ files, layout, uid }: Context): void {

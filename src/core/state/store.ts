@@ -1,10 +1,11 @@
 import { labelOf } from "../accounts/names.ts";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import { findAuthFile } from "../accounts/auth-file.ts";
 import { type Credential, identify, type Identity, recordOf } from "../accounts/credential.ts";
 import { takesPlaceOf } from "../accounts/later.ts";
+import { keepFile, keepMcpLogins } from "../base/kept.ts";
 import { hasHome, type Known } from "../homes/derive.ts";
 import { endGeneration } from "../homes/generation.ts";
 import { UserError } from "../errors.ts";
@@ -126,8 +127,11 @@ export class Store implements Known {
     });
   }
 
-  /** Removes accounts: record, credential, backup, home with its background processes. Pins stay. */
-  async remove(accounts: readonly Account[]): Promise<void> {
+  /**
+   * Removes accounts: record, credential, backup, home with its background processes. Pins and sessions that are nowhere else stay; with `keep`
+   * the logins go to `kept/`.
+   */
+  async remove(accounts: readonly Account[], { keep = false } = {}): Promise<void> {
     const { files, layout, codex } = this.ctx;
     const keys = accounts.map((account) => account.account_key);
     if (keys.includes(this.registry.active_account_key ?? "")) await this.setDefault(undefined);
@@ -138,6 +142,8 @@ export class Store implements Known {
       await codex.endServers(homePath(layout, id));
       if (files.entry(envPath(layout, id))) endGeneration(this.ctx);
       files.remove(envPath(layout, id));
+      if (keep) this.keepLogins(key);
+      keepFile(this.ctx, join(homePath(layout, id), "auth.json"));
       removeHome(files, layout, id);
       const credential = credentialPath(layout, fileKeyOf(key));
       for (const path of [
@@ -148,6 +154,14 @@ export class Store implements Known {
       ])
         files.remove(path);
     }
+  }
+
+  /** Keeps what an account may log in with. */
+  private keepLogins(key: string): void {
+    const { layout, files } = this.ctx;
+    const credential = credentialPath(layout, fileKeyOf(key));
+    keepFile(this.ctx, files.entry(credential) ? credential : backupPath(layout, fileKeyOf(key)));
+    keepMcpLogins(this.ctx, homePath(layout, homeIdOf(key)));
   }
 
   /** Pins a physical directory to an account whose home is there. */
