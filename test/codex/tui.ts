@@ -1,3 +1,4 @@
+import { Terminal } from "../shells/terminal.ts";
 import { findCodex } from "./find-codex.ts";
 import type { World } from "./world.ts";
 
@@ -11,52 +12,29 @@ export interface Tui {
   quit(): Promise<void>;
 }
 
-// what a terminal answers to the questions that Codex asks it at its start
-const ANSWERS: [question: string, answer: string][] = [
-  ["\x1b[6n", "\x1b[1;1R"],
-  ["\x1b[c", "\x1b[?62;c"],
-  ["\x1b]10;?", "\x1b]10;rgb:ffff/ffff/ffff\x1b\\"],
-  ["\x1b]11;?", "\x1b]11;rgb:0000/0000/0000\x1b\\"],
-];
-
 export async function startTui(world: World, env: Record<string, string> = {}): Promise<Tui> {
-  const decoder = new TextDecoder();
-  let output = "";
-  const child = Bun.spawn([findCodex() ?? "codex"], {
+  const terminal = new Terminal([findCodex() ?? "codex"], {
     cwd: world.work,
     env: { ...world.env, TERM: "xterm-256color", ...env },
-    terminal: {
-      cols: 120,
-      rows: 40,
-      data(terminal, bytes) {
-        const text = decoder.decode(bytes, { stream: true });
-        output += text;
-        for (const [question, answer] of ANSWERS) if (text.includes(question)) terminal.write(answer);
-      },
-    },
+    columns: 120,
+    rows: 40,
   });
-  const drawn = () => Bun.stripANSI(output).replace(/\s/g, "");
-  const type = (keys: string) => child.terminal?.write(keys);
-  await until(
-    () => drawn().includes("GPT-") || child.exitCode !== null,
-    20_000,
-    () => `no prompt: ${drawn()}`,
-  );
+  const drawn = () => Bun.stripANSI(terminal.raw).replace(/\s/g, "");
+  await terminal.until("the first prompt", () => (drawn().includes("GPT-") ? true : undefined), 45);
   return {
     drawn,
     async say(text) {
-      type(text);
+      terminal.write(text);
       // keys that come at once are a paste, and its return a new line
       await Bun.sleep(400);
-      type("\r");
+      terminal.send("enter");
     },
     async quit() {
-      for (let tries = 0; tries < 5 && child.exitCode === null; tries++) {
-        type("\x03");
-        await Promise.race([child.exited, Bun.sleep(500)]);
+      for (let tries = 0; tries < 5 && terminal.running; tries++) {
+        terminal.send("ctrl-c");
+        await Promise.race([terminal.exited, Bun.sleep(500)]);
       }
-      child.kill();
-      await child.exited;
+      await terminal.close();
     },
   };
 }

@@ -162,9 +162,7 @@ export class Session implements AsyncDisposable {
     const start = written.indexOf(START);
     const output =
       start < 0 ? written.slice(from === 0 ? 0 : written.indexOf("\n") + 1) : written.slice(start + START.length);
-    return plainLines(output)
-      .slice(0, output.split("\n").length - 1)
-      .join("\n");
+    return (await plainLines(output)).slice(0, output.split("\n").length - 1).join("\n");
   }
 
   /** A prompt is new if it has another id, or comes after a command has started. */

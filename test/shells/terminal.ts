@@ -30,6 +30,8 @@ export class Terminal implements AsyncDisposable {
   private readonly model: Screen;
   private readonly process: Bun.Subprocess;
   private readonly changed = new Set<() => void>();
+  /** Resolves when all that came so far is on the screen. */
+  private shown: Promise<void> = Promise.resolve();
 
   constructor(command: string[], { cwd, env, columns = 200, rows = 50 }: TerminalOptions) {
     this.model = new Screen(columns, rows, (answer) => this.write(answer));
@@ -41,7 +43,7 @@ export class Terminal implements AsyncDisposable {
         cols: columns,
         rows,
         name: "xterm-256color",
-        data: (_terminal, data) => this.receive(decoder.decode(data, { stream: true })),
+        data: (_terminal, data) => void (this.shown = this.receive(decoder.decode(data, { stream: true }))),
       },
     });
   }
@@ -50,9 +52,16 @@ export class Terminal implements AsyncDisposable {
     return this.process.pid;
   }
 
-  /** Resolves to the exit code. */
+  get running(): boolean {
+    return this.process.exitCode === null;
+  }
+
+  /** Resolves to the exit code, with all on the screen. */
   get exited(): Promise<number> {
-    return this.process.exited;
+    return this.process.exited.then(async (code) => {
+      await this.shown;
+      return code;
+    });
   }
 
   write(text: string): void {
@@ -101,9 +110,11 @@ export class Terminal implements AsyncDisposable {
     const fail = (why: string) => reject(new Error(`${what}: ${why}; on the screen:\n${this.tail(40)}`));
     const timer = setTimeout(() => fail(`not within ${seconds} s`), seconds * 1000);
     this.changed.add(check);
-    void this.process.exited.then(() => setTimeout(() => fail("the program ended"), 100));
+    let done = false;
+    void this.process.exited.then(() => setTimeout(() => done || fail("the program ended"), 100));
     check();
     return promise.finally(() => {
+      done = true;
       clearTimeout(timer);
       this.changed.delete(check);
     });
@@ -132,9 +143,9 @@ export class Terminal implements AsyncDisposable {
     await this.close();
   }
 
-  private receive(text: string): void {
+  private async receive(text: string): Promise<void> {
+    await this.model.write(text);
     this.raw += text;
-    this.model.write(text);
     for (const check of this.changed) check();
   }
 
