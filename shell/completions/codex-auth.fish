@@ -16,7 +16,8 @@ function __codex_auth_complete
             case \t'files'
                 __fish_complete_path "$typed"
             case \t'command *'
-                __fish_complete_subcommand --fcs-skip=(string split -r -m 1 ' ' -- $line)[2]
+                set -l first (string split -r -m 1 ' ' -- $line)[2]
+                complete -C (string join ' ' -- (string escape -- $words[$first..]) "$typed")
             case '*'
                 printf '%s\n' $line
         end

@@ -30,6 +30,10 @@ Register-ArgumentCompleter -Native -CommandName codex-auth -ScriptBlock {
     $plain = "$typed".TrimStart("'", '"')
     foreach ($line in __codex_auth_offers ($words + $plain)) {
         $word, $about = $line.Split("`t", 2)
+        if ($about -ceq "command $($words.Count + 1)") {
+            [System.Management.Automation.CompletionCompleters]::CompleteCommand($plain)
+            continue
+        }
         if ($word -eq '') {
             # files, directories and the words of a command: PowerShell itself completes paths
             [System.Management.Automation.CompletionCompleters]::CompleteFilename($plain) |

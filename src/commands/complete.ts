@@ -11,7 +11,8 @@ import { loadRegistry } from "../core/state/state.ts";
 import { findCommand, VERBS } from "./index.ts";
 
 // Asked by the completion scripts at a key press: it only reads, and asks nobody. A line is a word, a tab, what it is; one that begins with
-// the tab names what the shell knows better: directories, files, a command with the number of words before it.
+// the tab names what the shell knows better: directories, files, a command with the number of words before it,
+// the program and this verb among them.
 export default defineVerb({
   args: {},
   rest: {
@@ -25,7 +26,7 @@ export default defineVerb({
     const lines = [...candidates, ...known].filter(({ word }) => word !== "" && withoutControls(word) === word);
     for (const { word, about } of lines) ctx.terminal.write(`${prefix}${word}\t${withoutControls(about)}\n`);
     if (kind === "directories" || kind === "files") ctx.terminal.write(`\t${kind}\n`);
-    if (kind === "command") ctx.terminal.write(`\tcommand ${(skip ?? 0) + 1}\n`);
+    if (kind === "command") ctx.terminal.write(`\tcommand ${(skip ?? 0) + 2}\n`);
   },
 });
 

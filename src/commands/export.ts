@@ -1,4 +1,4 @@
-import { labelOf } from "../core/accounts/names.ts";
+import { labelOf, nameAccounts } from "../core/accounts/names.ts";
 import { join, resolve } from "node:path";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -9,30 +9,54 @@ import { accountDocuments, type DocumentInput, documentInput } from "../core/doc
 import { renderDocument } from "../core/documents/render.ts";
 import { UserError } from "../core/errors.ts";
 import { noAccounts } from "../core/selectors/refuse.ts";
-import { chooseAccounts } from "../core/selectors/ask.ts";
+import { pathFromHere } from "../core/here/directory.ts";
+import { askEach, chooseAccounts } from "../core/selectors/ask.ts";
+import { resolveSelector } from "../core/selectors/match.ts";
+import { loadRegistry } from "../core/state/state.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
 import { cpaFile, freeName } from "./export/files.ts";
+import { writeManifest } from "./export/manifest.ts";
 
 export default defineVerb({
   args: {
-    dir: {
-      type: "positional",
-      required: false,
+    to: {
+      type: "string",
       description: "the directory (default: accounts/backup in the base home)",
+      valueHint: "DIR",
       offers: "directories",
     },
     cpa: { type: "boolean", description: "write token files for CLIProxyAPI" },
     json: { type: "boolean", description: "print a JSON document" },
   },
-  rest: { name: "selector", description: "only these accounts (default: all)", offers: "accounts" },
-  examples: ["codex-auth export", "codex-auth export ~/backup work", "codex-auth export --cpa ~/.cli-proxy-api"],
-  async run(ctx, { dir, cpa, json, _: selectors }) {
-    const exported = await exportAccounts(ctx, dir, selectors, cpa);
+  rest: {
+    name: "selector",
+    description: "only these accounts (default: all); a single word that names no account is the directory",
+    offers: "accounts",
+  },
+  examples: [
+    "codex-auth export --to ~/backup",
+    "codex-auth export work alice@example.com --to ~/backup",
+    "codex-auth export --cpa --to ~/.cli-proxy-api",
+  ],
+  async run(ctx, { to, cpa, json, _: words }) {
+    const { directory, selectors } = placeAndAccounts(ctx, to, words);
+    const exported = await exportAccounts(ctx, directory, await askEach(ctx, selectors, { json }), cpa);
     if (json) ctx.terminal.write(renderDocument(exportDocument(exported)));
     else reportExport(ctx, exported);
     return exported.outcomes.some(({ file }) => file !== null) ? 0 : 1;
   },
 });
+
+/** A single word that names no account, or a directory that is there, is the directory: so it is in the older tool. */
+function placeAndAccounts(ctx: Context, to: string | undefined, words: readonly string[]) {
+  const [only] = words;
+  if (to !== undefined || only === undefined || words.length > 1) return { directory: to, selectors: words };
+  const there = ctx.files.physical(pathFromHere(ctx, only));
+  const isDirectory = there !== undefined && ctx.files.entry(there)?.kind === "directory";
+  const { status, isExact } = resolveSelector(nameAccounts(loadRegistry(ctx)), only);
+  const isAccount = status !== "not_found" && isExact && !isDirectory;
+  return isAccount ? { directory: undefined, selectors: words } : { directory: only, selectors: [] };
+}
 
 /** What became of an account's credential: the name of its file, or why there is none. */
 interface ExportOutcome {
@@ -73,7 +97,9 @@ async function exportAccounts(
     const accounts = selectors.length === 0 ? registry.accounts : chooseAccounts(ctx, registry, selectors);
     if (accounts.length === 0) throw noAccounts();
     files.makeDirectory(target);
-    return { directory: target, input, outcomes: accounts.map((account) => exportAccount(ctx, target, account, cpa)) };
+    const outcomes = accounts.map((account) => exportAccount(ctx, target, account, cpa));
+    if (!cpa) writeManifest(ctx, target, accounts);
+    return { directory: target, input, outcomes };
   });
 }
 

@@ -6,22 +6,22 @@ import { dropTaken } from "../core/base/kept.ts";
 import { UserError } from "../core/errors.ts";
 import { underOurLock } from "../core/state/our-lock.ts";
 import { hasFailed, importDocument, reportImport } from "./import/report.ts";
-import { readSource, type Source } from "./import/sources.ts";
+import { readSource, readSources, type Source } from "./import/sources.ts";
 import { importAccounts } from "./import/adopt.ts";
 import { purgeRegistry, readOwnFolder } from "./import/purge.ts";
 
 export default defineVerb({
   args: {
-    path: {
-      type: "positional",
-      required: false,
-      description: "an auth.json, a JSON array of them, a folder, or - for standard input",
-      offers: "files",
-    },
     alias: { type: "string", description: "name the account, when there is only one", valueHint: "ALIAS" },
     cpa: { type: "boolean", description: "the files are CLIProxyAPI's (without a path: those of ~/.cli-proxy-api)" },
     purge: { type: "boolean", description: "rebuild the registry (without a path: from the credentials in accounts/)" },
     json: { type: "boolean", description: "print a JSON document" },
+  },
+  rest: {
+    name: "path",
+    description:
+      "files with logins or keys, folders of them, or - for standard input; what each is, is told from what it holds",
+    offers: "files",
   },
   examples: [
     "codex-auth import ~/Downloads/auth.json --alias work",
@@ -29,9 +29,9 @@ export default defineVerb({
     "codex-auth import --cpa",
     "codex-auth import --purge",
   ],
-  async run(ctx, { path, alias, cpa, purge, json }) {
+  async run(ctx, { alias, cpa, purge, json, _: paths }) {
     if (cpa && purge) throw usage("--cpa and --purge exclude each other", "give one of them");
-    const source = path === undefined ? await defaultSource(ctx, cpa, purge) : await readSource(ctx, path, { cpa });
+    const source = paths.length === 0 ? await defaultSource(ctx, cpa, purge) : await readSources(ctx, paths, cpa);
     const isOne = source.scanned === undefined && source.candidates.length === 1 && !purge;
     if (alias !== undefined && !isOne) ctx.log.warn("--alias is for a single account; it is not used here");
     const imported = purge

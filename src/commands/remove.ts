@@ -12,7 +12,7 @@ import { canAsk, confirm } from "../core/selectors/confirm.ts";
 import type { Registry } from "../core/accounts/registry.ts";
 import { type How, pinsOf, tellGoing } from "./remove/going.ts";
 import { noAccounts } from "../core/selectors/refuse.ts";
-import { askWhich, chooseAccounts } from "../core/selectors/ask.ts";
+import { askEach, chooseAccounts } from "../core/selectors/ask.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
 import { viewState } from "../core/state/state.ts";
 
@@ -69,8 +69,7 @@ async function askFor(
       hint: "codex-auth remove --all --yes",
     });
   }
-  const asked: string[] = [];
-  for (const selector of selectors) asked.push((await askWhich(ctx, selector, { json, exact: true })) ?? selector);
+  const asked = await askEach(ctx, selectors, { json });
   if (!all && (json || !canAsk(ctx))) return undefined;
   const accounts = all ? registry.accounts : chooseAccounts(ctx, registry, asked);
   if (!yes) {

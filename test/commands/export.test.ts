@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, unlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { fakeKey } from "../fake/accounts.ts";
@@ -23,6 +23,12 @@ beforeEach(async () => {
 });
 afterEach(() => user[Symbol.asyncDispose]());
 
+/** The names of the credentials in a directory; the manifest is none. */
+const credentialsIn = (directory: string) =>
+  readdirSync(directory)
+    .filter((name) => name.endsWith(".json"))
+    .toSorted();
+
 describe("export", () => {
   test("every credential as it is, 0600 in a 0700 directory", async () => {
     const out = await user.auth(["export", "out"], { cwd: user.home });
@@ -44,10 +50,10 @@ describe("export", () => {
 
   test("to accounts/backup by default; nothing else takes notice of it", async () => {
     await user.auth(["export"]);
-    expect(readdirSync(join(store.accounts, "backup"))).toHaveLength(3);
+    expect(credentialsIn(join(store.accounts, "backup"))).toHaveLength(3);
     await user.auth(["sync"]);
     await user.auth(["clean"]);
-    expect(readdirSync(join(store.accounts, "backup"))).toHaveLength(3);
+    expect(credentialsIn(join(store.accounts, "backup"))).toHaveLength(3);
     expect(store.keys()).toHaveLength(3);
   });
 
@@ -61,17 +67,47 @@ describe("export", () => {
     const there = storeOf(Object.assign(Object.create(user), { base: other }));
     const facts = (document: { accounts: Record<string, unknown>[] }) =>
       document.accounts
-        .map(({ alias: _, created_at: __, ...account }) => account)
+        .map(({ created_at: _, ...account }) => account)
         .toSorted((a, b) => (String(a.account_key) < String(b.account_key) ? -1 : 1));
     expect(facts(there.registry())).toEqual(facts(store.registry()));
     for (const key of store.keys()) expect(there.credential(key)).toBe(store.credential(key));
   });
 
+  test("the manifest brings aliases and pins along, into a home that has neither", async () => {
+    const [work, gone] = [user.directory("work"), user.directory("gone")];
+    await user.auth(["pin", "work", work]);
+    await user.auth(["pin", "billing@acme.example", gone]);
+    await user.auth(["export", "--to", target]);
+    const manifest = readFileSync(join(target, "codex-auth.manifest"), "utf8");
+    for (const key of store.keys())
+      expect(manifest).not.toContain(JSON.parse(store.credential(key)).OPENAI_API_KEY ?? "refresh_token");
+    rmSync(gone, { recursive: true });
+    const other = join(user.home, "other");
+    mkdirSync(other);
+    const env = { CODEX_HOME: other };
+    await user.auth(["import", target], { env });
+    expect((await user.json(["pins"], { env })).pins).toMatchObject([{ path: work, account: { alias: "work" } }]);
+    await user.auth(["alias", "set", "work", "mine"], { env });
+    await user.auth(["import", target], { env });
+    expect((await user.json(["list", "--skip-api"], { env })).accounts[0]).toMatchObject({ alias: "mine" });
+  });
+
+  test("a single word is an account that has that name, else the directory", async () => {
+    expect(await user.auth(["export", "work"], { cwd: user.home })).toContain("1 exported");
+    expect(credentialsIn(join(store.accounts, "backup"))).toEqual([fileOf(ALICE_KEY)]);
+    user.directory("work");
+    expect(await user.auth(["export", "work"], { cwd: user.home })).toContain("3 exported");
+    expect(credentialsIn(join(user.home, "work"))).toHaveLength(3);
+    const { code, err } = await user.run(["export", "new", "work"], { cwd: user.home });
+    expect(code).toBe(1);
+    expect(err).toContain('no account matches "new"');
+  });
+
   test("only the accounts that are named, each once", async () => {
-    expect(await user.auth(["export", target, "work", "billing@acme.example", "alice@example.com"])).toContain(
+    expect(await user.auth(["export", "work", "billing@acme.example", "alice@example.com", "--to", target])).toContain(
       "2 exported",
     );
-    expect(readdirSync(target).toSorted()).toEqual([fileOf(ALICE_KEY), fileOf(KEY_ACCOUNT)].toSorted());
+    expect(credentialsIn(target)).toEqual([fileOf(ALICE_KEY), fileOf(KEY_ACCOUNT)].toSorted());
   });
 
   test("again: the same files", async () => {
@@ -90,11 +126,11 @@ describe("export", () => {
   ])("%s is not overwritten", async (_, text) => {
     user.write(`out/${fileOf(ALICE_KEY)}`, text());
     const before = readFileSync(join(target, fileOf(ALICE_KEY)), "utf8");
-    expect(await user.auth(["export", target, "work"])).toContain(`-2.auth.json`);
+    expect(await user.auth(["export", "work", "--to", target])).toContain(`-2.auth.json`);
     expect(readFileSync(join(target, fileOf(ALICE_KEY)), "utf8")).toBe(before);
-    expect(readdirSync(target)).toHaveLength(2);
-    await user.auth(["export", target, "work"]);
-    expect(readdirSync(target)).toHaveLength(2);
+    expect(credentialsIn(target)).toHaveLength(2);
+    await user.auth(["export", "work", "--to", target]);
+    expect(credentialsIn(target)).toHaveLength(2);
   });
 
   test("what a link in the directory leads to is not written", async () => {
@@ -103,7 +139,7 @@ describe("export", () => {
     mkdirSync(target);
     symlinkSync(secret, join(target, fileOf(ALICE_KEY)));
     await user.auth(["import", user.write("a.json", auth({ ...ALICE, lastRefresh: "2036-01-01T00:00:00Z" }))]);
-    await user.auth(["export", target, "work"]);
+    await user.auth(["export", "work", "--to", target]);
     expect(readFileSync(secret, "utf8")).toBe(before);
   });
 
@@ -114,11 +150,11 @@ describe("export", () => {
     expect(code).toBe(0);
     expect(out).toContain("2 exported, 1 skipped");
     expect(err).toContain("  skipped   work: MissingAuth\n");
-    expect((await user.run(["export", target, "work"])).code).toBe(1);
+    expect((await user.run(["export", "work", "--to", target])).code).toBe(1);
   });
 
   test("--json", async () => {
-    expect(await user.json(["export", target, "work"])).toMatchObject({
+    expect(await user.json(["export", "work", "--to", target])).toMatchObject({
       schema_version: 1,
       command: "export",
       directory: target,
@@ -147,7 +183,7 @@ describe("export --cpa", () => {
 
   test("two accounts of one e-mail and plan get two files, the same ones again", async () => {
     await user.add({ ...ALICE, name: "second", accountId: "acct-second" });
-    for (const _ of ["first", "again"]) await user.auth(["export", "--cpa", target, "01", "02"]);
+    for (const _ of ["first", "again"]) await user.auth(["export", "--cpa", "--to", target, "01", "02"]);
     expect(readdirSync(target).toSorted()).toEqual([
       "codex-alice@example.com-plus-2.json",
       "codex-alice@example.com-plus.json",
@@ -156,7 +192,7 @@ describe("export --cpa", () => {
 
   test("an e-mail of any text makes a name in the directory", async () => {
     await user.add({ email: "../../evil/\u0007x@example.com", userId: "user-evil", accountId: "acct-evil" });
-    await user.auth(["export", "--cpa", target, "../../evil/x@example.com"]);
+    await user.auth(["export", "--cpa", "--to", target, "../../evil/x@example.com"]);
     expect(readdirSync(target)).toEqual(["codex-.._.._evil_x@example.com-plus.json"]);
   });
 });

@@ -263,3 +263,38 @@ describe("CLIProxyAPI's files", () => {
     expect(err).toContain(`there is no ${user.home}/.cli-proxy-api`);
   });
 });
+
+describe("what a file is, is told from what it holds", () => {
+  const flat = () => {
+    const { tokens, last_refresh } = JSON.parse(auth(BOB));
+    return JSON.stringify({ ...tokens, last_refresh, type: "codex" });
+  };
+  test.each<[string, () => string, string[]]>([
+    ["an array", () => `[${auth(ALICE)}, ${keyAuth()}]`, ["in.json[1]", "in.json[2]"]],
+    ["a list of accounts", () => `{"accounts": [${auth(ALICE)}, ${auth(BOB)}]}`, ["in.json[1]", "in.json[2]"]],
+    [
+      "JSON lines",
+      () => [auth(ALICE), auth(BOB)].map((text) => JSON.stringify(JSON.parse(text))).join("\n"),
+      ["in.json[1]", "in.json[2]"],
+    ],
+    ["CLIProxyAPI's form", flat, ["in.json"]],
+    ["a bare key", () => `${KEY.key}\n`, ["in.json"]],
+    ["a line of an .env", () => `# mine\nexport OPENAI_API_KEY="${KEY.key}"  # work\nOTHER=1\n`, ["in.json"]],
+  ])("%s", async (_, text, names) => {
+    user.fake.addKey(KEY);
+    const { code, out, err } = await user.run(["import", user.write("in.json", text())]);
+    expect({ code, imported: [...out.matchAll(/ {2}imported {2}(.*)/g)].map(([, name]) => name) }).toEqual({
+      code: 0,
+      imported: names,
+    });
+    expect(`${out}${err}`).not.toContain(KEY.key);
+  });
+
+  test("several paths at once", async () => {
+    const folder = user.directory("more");
+    user.write("more/bob.json", auth(BOB));
+    const out = await user.auth(["import", user.write("alice.json", auth(ALICE)), folder]);
+    expect(out).toContain("  imported  alice.json\n  imported  bob.json\n");
+    expect((await user.run(["import", folder, join(user.home, "none")])).code).toBe(1);
+  });
+});

@@ -100,6 +100,8 @@ async function completeAndRun(typist: Typist, line: string): Promise<string[]> {
 describeShells("the tab key completes", (shell) => {
   test("commands, flags, accounts, pins; nothing in a name is run", async () => {
     await using typist = await sitDown(shell);
+    // PowerShell takes these for its own
+    const dashes = shell === "pwsh" ? [] : ["--"];
     const cases: [line: string, words: string[]][] = [
       ["codex-auth curr", ["current"]],
       ["codex-auth help complet", ["help", "completion"]],
@@ -117,6 +119,15 @@ describeShells("the tab key completes", (shell) => {
       ["codex-auth exec --account bo", ["exec", "--account", "bob@example.com"]],
       ["codex-auth use zz", ["use", NASTY]],
       ["codex-auth unpin /p", ["unpin", PINNED]],
+      ["codex-auth exec -- basenam", ["exec", ...dashes, "basename"]],
+      [
+        "codex-auth exec --account bob@example.com -- basenam",
+        ["exec", "--account", "bob@example.com", ...dashes, "basename"],
+      ],
+      [
+        "codex-auth exec --account bob@example.com -- ls dirs/o",
+        ["exec", "--account", "bob@example.com", ...dashes, "ls", ONLY_DIRECTORY[shell]],
+      ],
       ["codex-auth config ann", ["config", "announce"]],
       ["codex-auth config share n", ["config", "share", "none"]],
       ["codex-auth config announce t", ["config", "announce", "true"]],

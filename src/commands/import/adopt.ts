@@ -7,6 +7,8 @@ import { type Candidate, type Found, isFound, type Reason, type Source } from ".
 import { askOwners, type Owner } from "./owners.ts";
 import { findAccount, putAccount } from "../../core/accounts/registry.ts";
 import { checkAlias } from "../../core/selectors/alias.ts";
+import type { Manifest } from "../../core/accounts/manifest.ts";
+import { listPins } from "../../core/active/pins.ts";
 import { loadRegistry } from "../../core/state/state.ts";
 import type { Store } from "../../core/state/store.ts";
 
@@ -61,8 +63,42 @@ export async function importAccounts(ctx: Context, source: Source, alias: string
       outcomes.push(isOwned(candidate) ? await adopt(store, candidate, accounts) : skipped(candidate));
     }
     if (alias !== undefined) nameAccount(store, outcomes, alias);
+    if (source.manifest) await takeManifest(ctx, store, source.manifest, outcomes);
     return importedOf(ctx, store, source.scanned, outcomes);
   });
+}
+
+/** Gives accounts that came with a manifest what it tells, where they have nothing of the kind: alias, name, and pins of directories that are there. */
+async function takeManifest(
+  ctx: Context,
+  store: Store,
+  manifest: Manifest,
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  const came = new Set(outcomes.map(({ accountKey }) => accountKey));
+  const pinned = new Set(listPins(ctx.files, ctx.layout).map(({ path }) => path));
+  for (const { account_key: key, alias, account_name: name, pins } of manifest.accounts) {
+    const account = findAccount(store.registry, key);
+    if (!account || !came.has(key)) continue;
+    const told = {
+      ...account,
+      alias: account.alias || freeAlias(store, alias, key),
+      account_name: account.account_name ?? name,
+    };
+    store.registry = putAccount(store.registry, told);
+    const there = pins.filter((path) => !pinned.has(path) && ctx.files.physical(path) === path);
+    if (there.length > 0) await store.needHome(told);
+    for (const path of there) store.pin(path, told);
+  }
+}
+
+/** Returns an alias if an account of this key can have it, else none. */
+function freeAlias(store: Store, alias: string, key: string): string {
+  try {
+    return alias && checkAlias(store.registry, alias, key);
+  } catch {
+    return "";
+  }
 }
 
 /** Returns what an import came to, with the accounts as they are now. */

@@ -41,6 +41,13 @@ export async function askWhich(
   return isOpen ? await pick(ctx, registry, candidates, `which "${selector}"?`) : selector;
 }
 
+/** Asks for each selector that leaves it open, or is only a part; returns selectors that don't. */
+export async function askEach(ctx: Context, selectors: readonly string[], { json = false }: Asking): Promise<string[]> {
+  const asked: string[] = [];
+  for (const selector of selectors) asked.push((await askWhich(ctx, selector, { json, exact: true })) ?? selector);
+  return asked;
+}
+
 /** Returns the account that a selector picks. Throws UserError when it picks none or several, or when there is no selector. */
 export function chooseAccount(
   ctx: Context,
