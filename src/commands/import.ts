@@ -37,7 +37,7 @@ export default defineVerb({
     const imported = purge
       ? await purgeRegistry(ctx, source)
       : await importAccounts(ctx, source, isOne ? alias : undefined);
-    if (path !== undefined && isInKept(ctx, path)) await underOurLock(ctx, async () => void dropTaken(ctx));
+    if (paths.some((path) => isInKept(ctx, path))) await underOurLock(ctx, async () => void dropTaken(ctx));
     if (json) ctx.terminal.write(renderDocument(importDocument(imported)));
     else reportImport(ctx, imported);
     return hasFailed(imported) ? 1 : 0;
