@@ -61,6 +61,40 @@ describe("--purge", () => {
     expect(store.registry().active_account_key).toBe("user-bob::acct-bob");
   });
 
+  test("the newest backup is what the registry was, to the last change", async () => {
+    const [last] = readdirSync(store.accounts)
+      .filter((name) => name.startsWith("registry.json.bak."))
+      .toReversed();
+    expect(readFileSync(join(store.accounts, last ?? ""), "utf8")).toBe(readFileSync(store.registryFile, "utf8"));
+  });
+
+  test("a registry that was deleted and made anew by a sync: the backups know aliases, names and other fields", async () => {
+    const [alice] = store.registry().accounts;
+    const others = store.registry().accounts.slice(1);
+    const document = { ...store.registry(), accounts: [{ ...alice, team_color: "red" }, ...others], other: 7 };
+    writeFileSync(store.registryFile, JSON.stringify(document, null, 2));
+    await user.auth(["alias", "set", "bob", "play"]);
+    rmSync(store.registryFile);
+    await Bun.sleep(1100);
+    await user.auth(["sync"]);
+    expect(store.keys()).toEqual(["user-bob::acct-bob"]);
+    await user.auth(["import", "--purge"], OFFLINE);
+    const aliases = store.registry().accounts.map(({ alias }: { alias: string }) => alias);
+    expect(aliases.toSorted()).toEqual(["", "play", "work"]);
+    expect(store.registry()).toMatchObject({ other: 7 });
+    expect(store.registry().accounts).toContainEqual(expect.objectContaining({ alias: "work", team_color: "red" }));
+  });
+
+  test("what was cleared or removed does not come back", async () => {
+    await user.auth(["alias", "clear", "work"]);
+    await user.auth(["remove", "bob@example.com"]);
+    await user.auth(["import", "--purge"], OFFLINE);
+    expect(facts().map(([key, , alias]: string[]) => [key, alias])).toEqual([
+      ["user-alice::acct-alice", ""],
+      [KEY_ACCOUNT, ""],
+    ]);
+  });
+
   test("a registry that was deleted with its backups: OpenAI is asked, or else the files' names tell whose a key is", async () => {
     const files = readdirSync(store.accounts).filter((name) => name.startsWith("registry.json"));
     for (const name of files) rmSync(join(store.accounts, name));

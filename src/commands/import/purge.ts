@@ -15,13 +15,10 @@ import {
   skipped,
 } from "./adopt.ts";
 import { type Candidate, isFound, readFolder, type Source, type SourceContext } from "./sources.ts";
-import { emptyRegistry, findAccount, parseRegistry, type Registry } from "../../core/accounts/registry.ts";
-import { join } from "node:path";
+import { findAccount, type Registry } from "../../core/accounts/registry.ts";
 import { underOurLock } from "../../core/state/our-lock.ts";
-import { UserError } from "../../core/errors.ts";
-import { parseJson } from "../../core/json.ts";
-import { isNewer } from "../../core/accounts/migrate.ts";
-import { stamp } from "../../core/base/backups.ts";
+import { saveRegistry } from "../../core/state/state.ts";
+import { type Salvaged, salvageRegistry } from "./salvage.ts";
 
 /** Returns the credentials that lie in `accounts/`: live ones, and the older tool's copies of what was logged in. */
 export function readOwnFolder(ctx: SourceContext & Pick<Context, "layout">): Source {
@@ -31,19 +28,20 @@ export function readOwnFolder(ctx: SourceContext & Pick<Context, "layout">): Sou
 }
 
 /**
- * Rebuilds the registry from credentials: an account for each, and for whom the base home is logged in as; no others. What the registry, or
- * else its newest backup, knows of them stays, and so do its settings. A damaged registry is moved to its backups first.
+ * Rebuilds the registry from credentials: an account for each, and for whom the base home is logged in as; no others. What the registry and its
+ * backups know of them stays, and so do its settings.
  */
 export async function purgeRegistry(ctx: Context, source: Source): Promise<Imported> {
-  const { known, isDamaged } = salvageRegistry(ctx);
-  const candidates = await findAllOwners(ctx, source.candidates, known.accounts);
+  const salvaged = salvageRegistry(ctx);
+  const candidates = await findAllOwners(ctx, source.candidates, salvaged.known.accounts);
   const { scanned } = source;
   if (scanned === undefined && !candidates.some(isOwned)) {
     return { scanned, outcomes: candidates.map(skipped), after: undefined, dropped: [], needsDefault: false };
   }
-  if (isDamaged) await moveRegistryAway(ctx);
+  const latest = latestOf(candidates, salvaged.known.accounts);
+  const known = withLogins(salvaged, latest);
+  if (!salvaged.isWhole) await saveKnown(ctx, known);
   return await changeState(ctx, CREATING, async (store) => {
-    const latest = latestOf(candidates, known.accounts);
     store.registry = rebuilt(store.registry, known, latest);
     const outcomes = [];
     for (const candidate of candidates) {
@@ -57,6 +55,12 @@ export async function purgeRegistry(ctx: Context, source: Source): Promise<Impor
       .map((account) => ({ accountKey: account.account_key, label: labelOf(known, account) }));
     return { ...importedOf(ctx, store, scanned, outcomes), dropped };
   });
+}
+
+/** Returns what is known without the accounts that were removed: those that only older backups know, and of which there is no login. */
+function withLogins({ known, newest }: Salvaged, logins: ReadonlyMap<string, unknown>): Registry {
+  const keys = new Set([...newest.map((account) => account.account_key), ...logins.keys()]);
+  return { ...known, accounts: known.accounts.filter((account) => keys.has(account.account_key)) };
 }
 
 /** Finds out whose the API keys are. The name of a file in `accounts/` tells it too, all but the e-mail, when OpenAI can't be asked. */
@@ -109,43 +113,8 @@ function byEmail(a: Account, b: Account): number {
   return textA < textB ? -1 : 1;
 }
 
-const BACKUP = "registry.json.bak.";
-
-/**
- * Returns what is known of the accounts: the registry; where it is missing or damaged the newest backup that can be read, else nothing.
- * Throws UserError for a registry of a newer version.
- */
-function salvageRegistry({ files, layout }: Pick<Context, "files" | "layout">): {
-  known: Registry;
-  isDamaged: boolean;
-} {
-  const read = (text: string, path: string) =>
-    parseRegistry(text, path, (name) => files.read(join(layout.accounts, name)));
-  const text = files.read(layout.registry);
-  if (text !== undefined) {
-    try {
-      return { known: read(text, layout.registry), isDamaged: false };
-    } catch (error) {
-      if (!(error instanceof UserError) || isNewer(parseJson(text))) throw error;
-    }
-  }
-  const backups = files.names(layout.accounts).filter((name) => name.startsWith(BACKUP));
-  for (const name of backups.toReversed()) {
-    try {
-      const path = join(layout.accounts, name);
-      return { known: read(files.read(path) ?? "", path), isDamaged: text !== undefined };
-    } catch {
-      // the one before it may be good
-    }
-  }
-  return { known: emptyRegistry(), isDamaged: text !== undefined };
-}
-
-/** Moves a damaged registry to its backups. */
-async function moveRegistryAway(ctx: Context): Promise<void> {
-  const { files, layout } = ctx;
-  await underOurLock(ctx, async () => {
-    const name = BACKUP + stamp(files.names(layout.accounts), BACKUP, ctx.now());
-    files.move(layout.registry, join(layout.accounts, name));
-  });
+/** Puts what is known in the place of a registry that is missing or damaged, which becomes a backup: broken off, nothing is lost, and it can be run again. */
+async function saveKnown(ctx: Context, known: Registry): Promise<void> {
+  if (known.accounts.length === 0 && ctx.files.entry(ctx.layout.registry) === undefined) return;
+  await underOurLock(ctx, async () => saveRegistry(ctx, known));
 }

@@ -7,7 +7,7 @@ import { type Disk, readDisk } from "../reconcile/disk.ts";
 import { planReconcile } from "../reconcile/plan.ts";
 import type { Move } from "../accounts/migrate.ts";
 import { emptyRegistry, readRegistry, type Registry, renderRegistry } from "../accounts/registry.ts";
-import { writeBackup } from "../base/backups.ts";
+import { dropBackups, writeBackup } from "../base/backups.ts";
 import { loadSettings } from "../base/settings.ts";
 
 type StateContext = Pick<Context, "files" | "layout" | "chosen" | "now" | "cwd">;
@@ -52,15 +52,24 @@ export function loadMigrated({ files, layout }: Pick<Context, "files" | "layout"
 /** The registry that was parsed last: a command looks at it more than once. */
 let parsed: { text: string; registry: Registry } | undefined;
 
-/** Writes the registry, keeping the one before as a backup: the newest five stay. */
+/** How the backups of the registry are named: `registry.json.bak.YYYYMMDD-hhmmss[.N]`. */
+export const REGISTRY_BACKUP = "registry.json.bak.";
+
+/**
+ * Writes the registry. The newest five backups stay: the newest is what the registry is, so that with it alone nothing is lost; the one before
+ * it is what it was. Broken off anywhere, nothing that was known is in neither.
+ */
 export function saveRegistry(
   { files, layout, now }: Pick<Context, "files" | "layout" | "now">,
   registry: Registry,
 ): void {
   files.makeDirectory(layout.accounts);
+  const text = renderRegistry(registry);
   const before = files.read(layout.registry);
-  if (before !== undefined) writeBackup(files, layout.accounts, "registry.json.bak.", before, now());
-  files.write(layout.registry, renderRegistry(registry));
+  for (const one of before === undefined ? [text] : [before, text])
+    writeBackup(files, layout.accounts, REGISTRY_BACKUP, one, now());
+  files.write(layout.registry, text);
+  dropBackups(files, layout.accounts, REGISTRY_BACKUP);
 }
 
 /** Throws UserError when the user named a base home that is not there, and when it is no directory. */

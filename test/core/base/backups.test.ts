@@ -19,6 +19,8 @@ describe("the name of a backup", () => {
       named("20260727-090503.9", "20260727-090503.10"),
       "20260727-090503.11",
     ],
+    ["behind those of the hour that comes twice, when summer time ends", named("20260727-095503"), "20260727-095503.1"],
+    ["not behind what lies far ahead", named("20990101-000000"), "20260727-090503"],
     ["what only begins like one", named("20260727-090503.old"), "20260727-090503"],
   ])("%s", (_, names, name) => expect(stamp(names, PREFIX, NOW)).toBe(name));
 });
