@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileKeyOf } from "../../src/core/accounts/account.ts";
+import { inOrder } from "../../src/core/base/backups.ts";
 import { ALICE, auth, BOB, KEY, KEY_ACCOUNT, storeOf } from "./credentials.ts";
 import { hashTree } from "./tree.ts";
 import { User } from "./user.ts";
@@ -62,9 +63,7 @@ describe("--purge", () => {
   });
 
   test("the newest backup is what the registry was, to the last change", async () => {
-    const [last] = readdirSync(store.accounts)
-      .filter((name) => name.startsWith("registry.json.bak."))
-      .toReversed();
+    const last = inOrder(readdirSync(store.accounts), "registry.json.bak.").at(-1);
     expect(readFileSync(join(store.accounts, last ?? ""), "utf8")).toBe(readFileSync(store.registryFile, "utf8"));
   });
 
