@@ -45,7 +45,7 @@ const ROWS: [before: string[], words: (path: string) => string[], named: boolean
   [["unpin"], (path) => ["exec", "--", join(path, "none")], true],
   [["unpin"], (path) => ["switch", path], true],
   [["unpin"], (path) => [path], true],
-  [["pin", "alice"], () => ["remove", "alice@example.com"], true],
+  [["pin", "alice"], () => ["remove", "alice@example.com", "--yes"], true],
   [["unpin"], () => ["pins"], false],
 ];
 
