@@ -103,7 +103,7 @@ __codex_auth_run() {
     __codex_auth_look
   fi
   # Only the hook itself is on the stack when zsh calls it before a prompt: the rc files have been read.
-  if [[ -o interactive && $1 == shfunc ]]; then __codex_auth_fresh=; fi
+  if [[ -o interactive && $1 == shfunc && -z $quiet ]]; then __codex_auth_fresh=; fi
 
   __codex_auth_mark
   if [[ -o interactive ]]; then __codex_auth_show; fi

@@ -205,6 +205,43 @@ describeShells(
       expect(relevant(await stage.session.env())).toEqual(defaultEnv(own));
     });
 
+    test("under powerlevel10k's instant prompt nothing is said; what there is to say comes when it is over", async () => {
+      const world = await createWorld();
+      await world.home.write(`.codex/codex-auth/env/${acme.id}`, "damaged\n");
+      const cwd = world.home.at("work");
+      await using stage = await start({ rc: "typeset -gi __p9k_instant_prompt_active=1", cwd }, world);
+      const { session } = stage;
+      expect(session.greeting).toBe("");
+      expect(await session.nextPrompt()).toBe("");
+      await session.unset("__p9k_instant_prompt_active");
+      expect(await session.nextPrompt()).toBe("");
+      expect(session.terminal.raw).toContain(`env/${acme.id} is damaged`);
+      expect(relevant(await session.env()).CODEX_HOME).toBe(`${world.base}/codex-auth/homes/${acme.id}.missing`);
+    });
+
+    test("a theme that makes PROMPT anew behind the hook: the label is there from the second prompt on, and stays", async () => {
+      await using stage = await start();
+      const { session, world } = stage;
+      await session.run("theme() { PROMPT=$ready }; ready=${PROMPT#*.}; precmd_functions+=(theme); PROMPT_SEEN=");
+      await session.nextPrompt();
+      for (const directory of ["work", "key", ".", "work"]) {
+        await session.cd(world.home.at(directory));
+        expect(session.prompt).toContain(directory === "work" ? "acme" : directory === "key" ? "API_KEY" : own.email);
+      }
+      expect(await session.run("print ${precmd_functions[-1]}")).toBe("__codex_auth_show");
+    });
+
+    test("the prompt has the length that it had, after five prompts and five changes of account", async () => {
+      await using stage = await start();
+      const { session, world } = stage;
+      const before = await session.variable("PROMPT");
+      for (const directory of ["work", ".", "key", ".", "work", "."]) {
+        await session.nextPrompt();
+        await session.cd(world.home.at(directory));
+      }
+      expect(await session.variable("PROMPT")).toBe(before);
+    });
+
     test.each([
       ["before", (line: string) => `${line}\nINIT`],
       ["behind", (line: string) => `INIT\n${line}`],
