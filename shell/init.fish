@@ -21,6 +21,9 @@ set -g __codex_auth_told CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN COD
 set -l name '(?:'(string join '|' -- $__codex_auth_managed $__codex_auth_told CODEX_AUTH_CREDENTIAL)')'
 set -g __codex_auth_whole "\A(?:$name=.*\n|-$name\n)*CODEX_AUTH_LABEL=.+\n\z"
 
+# What all was found as when it was looked at last: one test over files, and the variables. Without the test all is looked at again.
+set -g __codex_auth_check
+set -g __codex_auth_around
 set -g __codex_auth_fresh 1 # until the first prompt: apply again, whatever config.fish exports further down
 set -g __codex_auth_seen # token, override and directory of the last run
 set -g __codex_auth_applied # what is in force: home id, source, token
@@ -49,6 +52,16 @@ end
 function __codex_auth_hook $events
     # No key shows when the user traces his shell.
     set -l fish_trace
+    # The common case: nothing has changed.
+    if test "x$CODEX_AUTH_USE $PWD $CODEX_HOME $HOME $CODEX_AUTH_LABEL $CODEX_API_KEY$CODEX_ACCESS_TOKEN$CODEX_AUTHAPI_BASE_URL$OPENAI_FEDERATION_RULE_ID$OPENAI_IDENTITY_TOKEN_FILE$OPENAI_ORGANIZATION$OPENAI_PROJECT" = "$__codex_auth_around"
+        if set -q __codex_auth_check[1]; and test $__codex_auth_check
+            if not set -q argv[1]; and test $__codex_auth_prompt = 1; and status is-interactive
+                __codex_auth_wrap
+            end
+            return
+        end
+    end
+    set -g __codex_auth_check # should Ctrl-C come meanwhile, the next prompt does it all again
     set -l token
     set -l announce
     set -l id
@@ -121,6 +134,38 @@ function __codex_auth_hook $events
     if not set -q argv[1]; or test $__codex_auth_hook = 0
         test $__codex_auth_prompt = 1; and status is-interactive; and __codex_auth_wrap
     end
+    __codex_auth_remember
+end
+
+# Keeps what the next look compares with: that the newest token, the logins and the registry are as they are now.
+function __codex_auth_remember --no-scope-shadowing
+    set -g __codex_auth_around "x$CODEX_AUTH_USE $PWD $CODEX_HOME $HOME $CODEX_AUTH_LABEL $CODEX_API_KEY$CODEX_ACCESS_TOKEN$CODEX_AUTHAPI_BASE_URL$OPENAI_FEDERATION_RULE_ID$OPENAI_IDENTITY_TOKEN_FILE$OPENAI_ORGANIZATION$OPENAI_PROJECT"
+    string match -q 'own:?*' -- $token; and test -z "$__codex_auth_fresh"; or return
+    # what is marked, or stale, is looked at each time
+    set -q __codex_auth_stale[1]; or test "$__codex_auth_shown" != "$__codex_auth_label"; and return
+    set -l registry $__codex_auth_base/accounts/registry.json
+    set -l check -O $__codex_auth_ours/now/(string sub --start 5 -- $token)
+    for one in base home registry
+        set -l file $__codex_auth_base/auth.json
+        set -l witness $__codex_auth_witness
+        switch $one
+            case home
+                test -n "$__codex_auth_home"; or continue
+                set file $__codex_auth_home/auth.json
+                set witness $__codex_auth_home_witness
+            case registry
+                set file $registry
+                set witness $__codex_auth_ours/live/registry.json
+                test -e $witness; or set witness
+        end
+        if set -q witness[1]
+            set -a check -a -e $witness -a $file -ef $witness -a ! $file -nt $witness.to
+            test $one = registry; or set -a check -a ! $file -ot $witness.from
+        else
+            set -a check -a ! -e $file
+        end
+    end
+    set -g __codex_auth_check $check
 end
 
 # Sets stale to what is not as the program has seen it: a name for each.
@@ -499,7 +544,8 @@ function __codex_auth_wrap
         if not set -q __codex_auth_inside[1]
             # Another tool's hook, as direnv's, may have changed the environment behind ours.
             set -l fish_trace
-            __codex_auth_mark
+            set -q __codex_auth_check[1]; and test "x$CODEX_AUTH_USE $PWD $CODEX_HOME $HOME $CODEX_AUTH_LABEL $CODEX_API_KEY$CODEX_ACCESS_TOKEN$CODEX_AUTHAPI_BASE_URL$OPENAI_FEDERATION_RULE_ID$OPENAI_IDENTITY_TOKEN_FILE$OPENAI_ORGANIZATION$OPENAI_PROJECT" = "$__codex_auth_around"
+            or __codex_auth_mark
             builtin printf %s $__codex_auth_segment
         end
         set -q lines[1]; and string join -- \n $lines
@@ -533,7 +579,9 @@ function codex-auth --description 'the OpenAI accounts of the Codex CLI'
         command $__codex_auth_program $argv
         set failed $status
     end
-    set -g __codex_auth_tried # a command of ours may have mended what sync could not
+    # a command of ours may have changed anything
+    set -g __codex_auth_tried
+    set -g __codex_auth_check
     __codex_auth_hook command
     return $failed
 end
