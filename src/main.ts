@@ -2,6 +2,7 @@ import { runVerb } from "./command.ts";
 import { type Entry, findCommand, VERBS } from "./commands/index.ts";
 import type { Context } from "./context.ts";
 import { systemFault, UserError } from "./core/errors.ts";
+import { withoutKeys } from "./core/secrets.ts";
 import type { Terminal } from "./io/terminal.ts";
 import { checkWords, didYouMean } from "./strict.ts";
 
@@ -99,7 +100,7 @@ async function report(
   if (json) {
     const { renderDocument } = await import("./core/documents/render.ts");
     const { code, message, details } = error;
-    terminal.write(renderDocument({ error: { code, message, ...details } }));
+    terminal.write(withoutKeys(renderDocument({ error: { code, message, ...details } })));
     return error.exitCode;
   }
   terminal.log.error({ message: error.message, hint: error.hint ?? (error.exitCode === 2 ? help : undefined) });

@@ -1,7 +1,7 @@
 import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { homeIdOf } from "../core/accounts/account.ts";
+import { type Account, homeIdOf } from "../core/accounts/account.ts";
 import { listPins, type Pin } from "../core/active/pins.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
@@ -40,10 +40,19 @@ async function prunePins(ctx: Context): Promise<Pin[]> {
 /** Returns the document of `pins`, in their order. A pin whose account is not there has none. */
 export function pinsDocument(input: DocumentInput) {
   const byHome = new Map(input.registry.accounts.map((account) => [homeIdOf(account.account_key), account]));
-  const document = accountDocuments(input);
+  // without the account's pins: all of them behind each of them would be their square
+  const document = accountDocuments({ ...input, pins: [] });
+  const documents = new Map<string, object>();
+  const once = (account: Account) => {
+    const known = documents.get(account.account_key);
+    if (known) return known;
+    const { pins: _, ...told } = document(account);
+    documents.set(account.account_key, told);
+    return told;
+  };
   const pins = input.pins.map(({ path, homeId }) => {
     const account = homeId === undefined ? undefined : byHome.get(homeId);
-    return { path, home_id: homeId ?? null, account: account ? document(account) : null };
+    return { path, home_id: homeId ?? null, account: account ? once(account) : null };
   });
   return { command: "pins", pins };
 }

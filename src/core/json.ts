@@ -1,8 +1,30 @@
-/** Takes a text; returns what it says as JSON, to be checked against a schema, or undefined for what is no JSON. */
+/** Deeper than any file that means something; far from where walking through it would overflow the stack. */
+const DEEPEST = 200;
+
+/**
+ * Takes a text; returns what it says as JSON, to be checked against a schema, or undefined for what is no JSON, or is nested without end. An
+ * integer that a number cannot hold is written again as it was.
+ */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = /\d{16}/.test(text) ? JSON.parse(text, keepInteger) : JSON.parse(text);
+    return isDeeper(value, DEEPEST) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a value is nested deeper than so many levels. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
+}
+
+/** Takes what `JSON.parse` hands on of each value: `source` is its text in the document. */
+function keepInteger(_: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source;
+  if (typeof value !== "number" || Number.isSafeInteger(value) || source === undefined || !/^-?\d+$/.test(source))
+    return value;
+  const rawJson: unknown = Reflect.get(JSON, "rawJSON");
+  return typeof rawJson === "function" ? Reflect.apply(rawJson, JSON, [source]) : value;
 }

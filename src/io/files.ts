@@ -80,6 +80,16 @@ export const files = {
     }
   },
 
+  /** Returns whether this process may make files in a directory. */
+  isWritable(path: string): boolean {
+    try {
+      accessSync(path, constants.W_OK | constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+
   /** Returns the text of a link, or undefined when there is none, or something else. */
   linkText(path: string): string | undefined {
     try {

@@ -1,5 +1,6 @@
 import { type ConsolaInstance, createConsola, LogLevels } from "consola/core";
 import { printable } from "../core/printable.ts";
+import { withoutKeys } from "../core/secrets.ts";
 
 /**
  * All that is said to people beside results: `info`, `warn`, `error`, each as a text or as `{ message, hint }`, the hint being what to do about
@@ -17,7 +18,7 @@ export function openLog(write: (text: string) => void): Log {
       {
         log({ type, args, hint }) {
           const message = type === "log" ? args.join(" ") : `codex-auth: ${args.join(" ")}`;
-          write(printable(typeof hint === "string" ? `${message}\n  try: ${hint}\n` : `${message}\n`));
+          write(withoutKeys(printable(typeof hint === "string" ? `${message}\n  try: ${hint}\n` : `${message}\n`)));
         },
       },
     ],

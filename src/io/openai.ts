@@ -8,10 +8,13 @@ export type OpenAI = ReturnType<typeof connectOpenAI>;
 export class RequestFailure extends Error {
   readonly status: number | null;
   readonly reason: string;
-  constructor(reason: string, status: number | null) {
+  /** The same in words, for people. */
+  readonly why: string;
+  constructor(reason: string, status: number | null, why = whyOf(reason, status)) {
     super(reason);
     this.reason = reason;
     this.status = status;
+    this.why = why;
   }
 }
 
@@ -44,8 +47,8 @@ export type LoadFetch = () => Promise<$Fetch>;
 
 /** Takes the environment (base URLs) and ofetch's fetch; returns the requests. Each throws RequestFailure. */
 export function connectOpenAI(env: Record<string, string | undefined>, load: LoadFetch) {
-  const openai = env.CODEX_AUTH_OPENAI_URL || "https://api.openai.com/v1";
-  const chatgpt = env.CODEX_AUTH_CHATGPT_URL || "https://chatgpt.com/backend-api";
+  const openai = withoutSlash(env.CODEX_AUTH_OPENAI_URL || "https://api.openai.com/v1");
+  const chatgpt = withoutSlash(env.CODEX_AUTH_CHATGPT_URL || "https://chatgpt.com/backend-api");
   const chatgptHeaders = (accessToken: string, accountId: string) => ({
     Authorization: `Bearer ${accessToken}`,
     "ChatGPT-Account-Id": accountId,
@@ -68,6 +71,8 @@ export function connectOpenAI(env: Record<string, string | undefined>, load: Loa
       ),
   };
 }
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, "");
 
 async function get<T>(
   load: LoadFetch,
@@ -132,9 +137,36 @@ function failureOf(error: unknown): RequestFailure {
     const cause = error.cause;
     if (cause instanceof Error && (cause.name === "TimeoutError" || cause.name === "AbortError"))
       return new RequestFailure("TimedOut", null);
-    return new RequestFailure("Unreachable", null);
+    return new RequestFailure("Unreachable", null, whyUnreachable(cause));
   }
   return new RequestFailure("MalformedJson", null);
+}
+
+const STATUS_WORDS = new Map([
+  [401, "the key or login is refused"],
+  [403, "a restricted key, or a network that it may not be used from?"],
+  [407, "the proxy wants a password: see HTTPS_PROXY"],
+  [429, "too many requests: wait a minute"],
+]);
+
+function whyOf(reason: string, status: number | null): string {
+  if (status !== null)
+    return `OpenAI answered ${status}${STATUS_WORDS.has(status) ? `: ${STATUS_WORDS.get(status)}` : ""}`;
+  if (reason === "TimedOut") return "OpenAI did not answer in time: see the network, and HTTPS_PROXY";
+  return reason === "MalformedJson" ? "the answer is not OpenAI's: a proxy or a login page of the network?" : reason;
+}
+
+/** Takes what kept a request from being answered at all, as the system tells it. */
+function whyUnreachable(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (/^(ENOTFOUND|EAI_|DNS)/.test(code)) return "the name of the server is not found: see the network";
+  if (/CERT|SELF_SIGNED|TLS|SSL|ISSUER/.test(code))
+    return `the certificate is not trusted (${code}): where the network has its own, name it in NODE_EXTRA_CA_CERTS`;
+  if (/^ECONN(REFUSED|RESET)|^Connection/.test(code))
+    return "the connection is refused or broken off: see the network, and HTTPS_PROXY";
+  return /PROXY/i.test(code)
+    ? "the proxy does not answer: see HTTPS_PROXY"
+    : `there is no connection${code && ` (${code})`}`;
 }
 
 const isFetchError = (error: unknown): error is FetchError => error instanceof Error && error.name === "FetchError";

@@ -8,6 +8,12 @@ import { ALICE, auth, BOB, KEY, keyAuth, storeOf } from "./credentials.ts";
 import { hashTree } from "./tree.ts";
 import { User } from "./user.ts";
 
+/** What is told behind a reason. */
+const WORDS: Record<string, string> = {
+  InvalidApiKey: ": OpenAI answered 401: the key or login is refused",
+  IdentityUnavailable: ": the connection is refused or broken off: see the network, and HTTPS_PROXY",
+};
+
 let user: User;
 let store: ReturnType<typeof storeOf>;
 beforeEach(() => {
@@ -58,14 +64,18 @@ describe("a file that cannot be taken: exit 1, the reason, and nothing has chang
     const before = hashTree(user.home);
     for (const flags of [[], ["--alias", "x"]]) {
       const { code, out, err } = await user.run(["import", file, ...flags], { env });
-      expect({ code, out, err }).toEqual({ code: 1, out: "", err: `  skipped   in.json: ${reason}\n` });
+      expect({ code, out, err }).toEqual({
+        code: 1,
+        out: "",
+        err: `  skipped   in.json: ${reason}${WORDS[reason] ?? ""}\n`,
+      });
     }
     const { code, out } = await user.run(["import", file, "--json"], { env });
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({
       error: {
         code: "failed",
-        message: `in.json: ${reason}`,
+        message: `in.json: ${reason}${WORDS[reason] ?? ""}`,
         results: [{ name: "in.json", status: "skipped", reason }],
       },
     });
@@ -81,7 +91,8 @@ describe("a file that cannot be taken: exit 1, the reason, and nothing has chang
   test.each([500, 503, 429, 403])("a key when OpenAI answers %i", async (status) => {
     user.fake.behave("me", { status });
     const { code, err } = await user.run(["import", user.write("in.json", keyAuth())]);
-    expect({ code, err }).toEqual({ code: 1, err: "  skipped   in.json: IdentityUnavailable\n" });
+    expect(code).toBe(1);
+    expect(err).toStartWith(`  skipped   in.json: IdentityUnavailable: OpenAI answered ${status}`);
     expect(user.fake.requestsTo("me")).toHaveLength(status === 403 ? 1 : 3);
     expect(existsSync(user.base)).toBe(false);
   });

@@ -70,7 +70,7 @@ export const CurrentDocument = v.strictObject({
 export const PinsDocument = v.strictObject({
   schema_version: v.literal(1),
   command: v.literal("pins"),
-  pins: v.array(v.strictObject({ path: v.string(), home_id: text, account: v.nullable(Account) })),
+  pins: v.array(v.strictObject({ path: v.string(), home_id: text, account: v.nullable(v.omit(Account, ["pins"])) })),
 });
 
 /** Takes standard output; returns the document, which must be of this kind and end in a newline. */

@@ -1,32 +1,29 @@
 import { labelOf } from "../../core/accounts/names.ts";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
-import { readCredential } from "../../core/accounts/auth-file.ts";
-import { holdsMcpLogins, keptPaths } from "../../core/base/kept.ts";
-import { type Account, fileKeyOf, homeIdOf, maskedLabel } from "../../core/accounts/account.ts";
+import { type Account, fileKeyOf, homeIdOf, isApiKey } from "../../core/accounts/account.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { baseLink, isPrivate, obstacleAt } from "../../core/homes/homes.ts";
-import { credentialPath, homePath } from "../../core/base/layout.ts";
+import { backupPath, credentialPath, envPath, homePath } from "../../core/base/layout.ts";
 import { listPins } from "../../core/active/pins.ts";
 import { restoredPath } from "../../core/reconcile/execute.ts";
 import { setupOf } from "../../setup.ts";
+import { loadSettings } from "../../core/base/settings.ts";
+import { systemFault, UserError } from "../../core/errors.ts";
+import { loadRegistry } from "../../core/state/state.ts";
 import type { State } from "../../core/state/state.ts";
 import { config, strays } from "./billing.ts";
+import { kept } from "./kept.ts";
+import { baseHome, permissions } from "./places.ts";
 import { type Check, fail, type Finding, ok, orOk, warn } from "./finding.ts";
 
-const codexProgram: Check = (ctx) => {
+const codexProgram = (ctx: Context): Finding[] => {
   const program = ctx.codex.find();
   return [
     program
       ? ok("codex", `codex is ${program}`)
       : fail("codex", "there is no codex on PATH", "npm install -g @openai/codex"),
   ];
-};
-
-const baseHome: Check = ({ files, layout }) => {
-  if (files.mtimeMs(layout.base) === undefined)
-    return [warn("base_home", `${layout.base} does not exist yet`, "codex-auth login")];
-  return [ok("base_home", `the base home is ${layout.base}`)];
 };
 
 const accounts: Check = (ctx, state) => {
@@ -38,8 +35,7 @@ const accounts: Check = (ctx, state) => {
 function accountFinding({ files, layout }: Context, { registry, loggedOut, strange }: State, account: Account) {
   const key = account.account_key;
   const label = labelOf(registry, account);
-  if (loggedOut.has(key))
-    return fail("account", `${label} is logged out`, "codex-auth login, or codex-auth import its backup");
+  if (loggedOut.has(key)) return fail("account", `${label} is logged out`, remedyOfLogout(files, layout, account));
   if (strange.has(key))
     return fail(
       "account",
@@ -55,6 +51,16 @@ function accountFinding({ files, layout }: Context, { registry, loggedOut, stran
   );
 }
 
+/** Returns what logs an account in again: a key is as good as its backup. */
+function remedyOfLogout(files: Context["files"], layout: Context["layout"], account: Account): string {
+  const backup = backupPath(layout, fileKeyOf(account.account_key));
+  const isBackedUp = files.entry(backup) !== undefined;
+  if (isApiKey(account)) return isBackedUp ? `codex-auth import ${backup}` : "codex-auth login --with-api-key";
+  return isBackedUp
+    ? `codex-auth login, or if auth.json was only deleted: codex-auth import ${backup}`
+    : "codex-auth login";
+}
+
 function isUnchangedSinceRestored(mark: string | undefined, login: string | undefined): boolean {
   return mark !== undefined && login !== undefined && Bun.SHA256.hash(login, "hex") === mark;
 }
@@ -65,23 +71,6 @@ const waiting: Check = ({ files, layout }, { leftAlone }) => [
     .map(() => warn("pending", "an API key waits until its owner can be asked", "codex-auth sync")),
   ...leftAlone.map((note) => warn("left_alone", note, "see what it is; move it away if it should not be there")),
 ];
-
-const kept: Check = (ctx) =>
-  keptPaths(ctx).map((path) =>
-    warn(
-      "kept",
-      `${path} is kept: ${holdsMcpLogins(path) ? "logins to MCP servers" : "a login"} of ${whoseAt(ctx, path)} that is nowhere else`,
-      holdsMcpLogins(path) ? `codex-auth remove ${path}` : `codex-auth import ${path}, or codex-auth remove ${path}`,
-    ),
-  );
-
-/** Returns whose login lies in `kept/`, for people. */
-function whoseAt({ files }: Context, path: string): string {
-  if (holdsMcpLogins(path)) return "an account home";
-  const credential = readCredential(files, path);
-  if (!credential) return "an unknown kind";
-  return credential.kind === "apikey" ? maskedLabel(credential.keyHash) : credential.email;
-}
 
 const homes: Check = ({ files, layout }, { registry, settings }) => {
   const found = registry.accounts.flatMap((account) => {
@@ -104,23 +93,6 @@ const homes: Check = ({ files, layout }, { registry, settings }) => {
   return orOk(found, "home", "account homes share all they should");
 };
 
-const permissions: Check = ({ files, layout, uid }) => {
-  const paths = [
-    layout.ours,
-    layout.accounts,
-    ...[layout.accounts, layout.backup, layout.env, layout.pending, layout.kept].flatMap((directory) =>
-      files.names(directory).map((name) => join(directory, name)),
-    ),
-  ];
-  const found = paths.flatMap((path) => {
-    const entry = files.entry(path);
-    if (!entry || entry.kind === "link") return [];
-    if (entry.uid !== uid) return [fail("permission", `${path} belongs to another user`, `chown it to you`)];
-    return entry.mode & 0o077 ? [fail("permission", `${path} can be read by others`, `chmod go= ${path}`)] : [];
-  });
-  return orOk(found, "permission", "logins are for you alone");
-};
-
 const pins: Check = ({ files, layout }, { registry }) => {
   const ids = new Set(registry.accounts.map((account) => homeIdOf(account.account_key)));
   const found = listPins(files, layout).flatMap(({ path, homeId }) => {
@@ -132,6 +104,8 @@ const pins: Check = ({ files, layout }, { registry }) => {
           `codex-auth pin SELECTOR ${path}, or codex-auth unpin ${path}`,
         ),
       ];
+    if (files.entry(envPath(layout, homeId)) === undefined)
+      return [fail("pin", `${path} is pinned, but what shells need for its account is missing`, "codex-auth sync")];
     return files.mtimeMs(path) === undefined
       ? [warn("pin", `${path} is pinned but gone`, "codex-auth pins --prune")]
       : [];
@@ -139,7 +113,7 @@ const pins: Check = ({ files, layout }, { registry }) => {
   return orOk(found, "pin", "every pin has its account");
 };
 
-const shell: Check = ({ env }) => {
+const shell = ({ env }: Context): Finding[] => {
   if (env.CODEX_AUTH_SNIPPET) return [ok("shell", `the snippet runs in this ${env.CODEX_AUTH_SNIPPET}`)];
   const setup = setupOf(env.SHELL);
   return [
@@ -151,22 +125,36 @@ const shell: Check = ({ env }) => {
   ];
 };
 
-const CHECKS: readonly Check[] = [
-  codexProgram,
-  baseHome,
-  accounts,
-  waiting,
-  kept,
-  config,
-  homes,
-  permissions,
-  pins,
-  shell,
-  strays,
-];
+/** What needs to know the accounts. */
+const CHECKS: readonly Check[] = [accounts, waiting, config, homes, pins, strays];
 
-/** Looks at everything that may be wrong; changes nothing. */
-export const examine = (ctx: Context): Finding[] => {
-  const { state } = currentAccount(ctx);
-  return CHECKS.flatMap((check) => check(ctx, state));
-};
+/** What can be looked at whatever is broken. */
+const ALWAYS: readonly ((ctx: Context) => Finding[])[] = [codexProgram, baseHome, kept, permissions, shell];
+
+/** Looks at everything that may be wrong; changes nothing. What cannot be read is a finding, and keeps only what is told from it from being looked at. */
+export function examine(ctx: Context): Finding[] {
+  const broken = [
+    ...findingOf("registry", () => loadRegistry(ctx)),
+    ...findingOf("settings", () => loadSettings(ctx.files, ctx.layout)),
+  ];
+  const always = ALWAYS.flatMap((check) => check(ctx));
+  if (broken.length > 0) return [...broken, ...always];
+  const known: { state?: State } = {};
+  const unknown = findingOf("state", () => (known.state = currentAccount(ctx).state));
+  const { state } = known;
+  return [...always, ...unknown, ...(state ? CHECKS.flatMap((check) => check(ctx, state)) : [])];
+}
+
+/** Returns what keeps something from being read, as a finding. */
+function findingOf(id: string, read: () => unknown): Finding[] {
+  try {
+    read();
+    return [];
+  } catch (thrown) {
+    const error = systemFault(thrown) ?? thrown;
+    if (!(error instanceof UserError)) throw error;
+    const remedy =
+      error.hint === undefined || error.hint === "codex-auth doctor" ? "see what it is: ls -ld, file" : error.hint;
+    return [fail(id, error.message, remedy)];
+  }
+}

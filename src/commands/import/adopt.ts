@@ -18,6 +18,8 @@ export interface Outcome {
   status: "imported" | "updated" | "skipped";
   /** Why it was skipped. */
   reason: Reason | null;
+  /** The same in words, where there are more. */
+  why?: string | undefined;
   /** The account's key. */
   accountKey: string | null;
   /** The account keeps a later login that it has. */
@@ -134,7 +136,9 @@ export async function findOwners(
 }
 
 function withOwner(candidate: Found, owner: Owner | undefined): Candidate | Owned {
-  return typeof owner === "string" ? { ...candidate, found: owner } : { ...candidate, identity: owner };
+  return owner && "reason" in owner
+    ? { ...candidate, found: owner.reason, why: owner.why }
+    : { ...candidate, identity: owner };
 }
 
 const withoutKey = (name: string, { apiKey, keyHash }: { apiKey: string; keyHash: string }) =>
@@ -158,9 +162,9 @@ export async function adopt(store: Store, owned: Owned, before: readonly Account
 }
 
 /** Returns what became of a candidate that is not taken. */
-export function skipped({ name, found }: Candidate): Outcome {
+export function skipped({ name, found, why }: Candidate): Outcome {
   const reason = typeof found === "string" ? found : "SupersededByNewerSnapshot";
-  return { name, status: "skipped", reason, accountKey: null, isOlder: false };
+  return { name, status: "skipped", reason, ...(why !== undefined && { why }), accountKey: null, isOlder: false };
 }
 
 function nameAccount(store: Store, outcomes: readonly Outcome[], alias: string): void {

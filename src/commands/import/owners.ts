@@ -3,7 +3,13 @@ import { inPool } from "../../core/pool.ts";
 import type { ApiKeyCredential, Identity } from "../../core/accounts/credential.ts";
 
 /** Whose an API key is, or why that is not known: the API refused the key, or could not be asked. */
-export type Owner = Identity | "InvalidApiKey" | "IdentityUnavailable";
+export type Owner = Identity | Refusal;
+
+/** Why it is not known whose an API key is, also in words. */
+export interface Refusal {
+  reason: "InvalidApiKey" | "IdentityUnavailable";
+  why: string;
+}
 
 /** What asking needs from outside. */
 export interface Asking {
@@ -32,5 +38,8 @@ export async function askOwners(
   return owners;
 }
 
-const reasonOf = (error: unknown): Owner =>
-  error instanceof Error && "status" in error && error.status === 401 ? "InvalidApiKey" : "IdentityUnavailable";
+function reasonOf(error: unknown): Refusal {
+  const isRefused = error instanceof Error && "status" in error && error.status === 401;
+  const why = error instanceof Error && "why" in error ? String(error.why) : "OpenAI could not be asked";
+  return { reason: isRefused ? "InvalidApiKey" : "IdentityUnavailable", why };
+}

@@ -13,8 +13,8 @@ export function reportImport({ terminal, log }: Pick<Context, "terminal" | "log"
   const { scanned, outcomes, dropped } = imported;
   if (scanned === undefined && outcomes.length === 0) return void log.warn(NOTHING);
   if (scanned !== undefined) terminal.out(`Scanning ${scanned}...\n`);
-  for (const { name, status, reason, isOlder } of outcomes) {
-    if (status === "skipped") log.log(`  skipped   ${name}: ${reason}`);
+  for (const { name, status, reason, why, isOlder } of outcomes) {
+    if (status === "skipped") log.log(`  skipped   ${name}: ${reason}${why === undefined ? "" : `: ${why}`}`);
     else terminal.out(`  ${status.padEnd(8)}  ${name}\n`);
     if (isOlder) log.log(`  ${name} is older than the login that is here, which stays`);
   }
@@ -47,7 +47,7 @@ export function importDocument(imported: Imported) {
   const { scanned, outcomes, after } = imported;
   if (hasFailed(imported)) {
     const [first] = outcomes;
-    const message = first ? `${first.name}: ${first.reason}` : NOTHING;
+    const message = first ? [first.name, first.reason, first.why ?? []].flat().join(": ") : NOTHING;
     throw new UserError(message, {
       code: "failed",
       details: { results: outcomes.map(({ name, reason }) => ({ name, status: "skipped", reason })) },

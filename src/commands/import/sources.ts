@@ -30,6 +30,8 @@ export interface Candidate {
   name: string;
   mtimeMs: number;
   found: Credential | Reason;
+  /** The reason in words, where there are more. */
+  why?: string;
 }
 
 /** Where credentials are taken from. */

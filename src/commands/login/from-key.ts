@@ -36,7 +36,8 @@ export async function ownerOfKey(ctx: Context, key: ApiKeyCredential): Promise<I
       throw new UserError("InvalidApiKey: OpenAI refused the key", {
         hint: "check that the key is whole and not revoked",
       });
-    throw new UserError("IdentityUnavailable: OpenAI could not be asked whose the key is", {
+    const why = error instanceof Error && "why" in error ? `: ${error.why}` : "";
+    throw new UserError(`IdentityUnavailable: OpenAI could not be asked whose the key is${why}`, {
       hint: "try again when it can be reached",
     });
   }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Account, AccountSchema, homeIdOf } from "./account.ts";
 import { UserError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import { migrate, type Move } from "./migrate.ts";
 
 /** The version that is written. Source of the format: Loongphy's codex-auth 0.2 to 0.3. */
@@ -33,15 +34,11 @@ export function readRegistry(
   path: string,
   readSnapshot: (name: string) => string | undefined,
 ): { registry: Registry; moves: Move[] } {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    throw damaged(path, "it is not JSON");
-  }
+  const document = parseJson(text);
+  if (document === undefined) throw damaged(path, "it is not JSON");
   const migrated = migrate(document, path, readSnapshot);
   const parsed = v.safeParse(RegistrySchema, migrated.document);
-  if (parsed.success) return { registry: inPlace(parsed.output, migrated.document), moves: migrated.moves };
+  if (parsed.success) return { registry: inPlace(parsed.output, document), moves: migrated.moves };
   const [issue] = parsed.issues;
   throw damaged(path, `${v.getDotPath(issue) ?? "the document"}: ${issue.message}`);
 }
@@ -58,10 +55,20 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 /** Returns a value with the fields of `ours` in their order, and each other one behind that of ours which it follows in the source. */
 function inOrderOf<T extends object>(source: unknown, value: T, ours: object): T {
   const names = isObject(source) ? Object.keys(source) : [];
+  if (isObject(source))
+    for (const name of names.filter((one) => UNCHECKED.has(one)))
+      setOwn(value, name, Object.getOwnPropertyDescriptor(source, name)?.value);
   const firstOther = names.findIndex((name) => !Object.hasOwn(ours, name));
   const isBetween = firstOther !== -1 && names.slice(firstOther).some((name) => Object.hasOwn(ours, name));
   return isBetween ? withFieldsIn(namesIn(names, Object.keys(ours)), value) : value;
 }
+
+/** Fields of these names no schema lets through. */
+const UNCHECKED = new Set(["__proto__", "prototype", "constructor"]);
+
+/** Sets a field that may be called `__proto__`. */
+const setOwn = (object: object, name: string, value: unknown) =>
+  Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
 
 function namesIn(names: readonly string[], ours: readonly string[]): string[] {
   const followers = new Map<string, string[]>(ours.map((name) => [name, []]));
@@ -76,9 +83,9 @@ function namesIn(names: readonly string[], ours: readonly string[]): string[] {
 function withFieldsIn<T extends object>(names: readonly string[], value: T): T {
   const ordered = { ...value };
   for (const name of names) {
-    const field: unknown = Reflect.get(ordered, name);
+    const field: unknown = Object.getOwnPropertyDescriptor(ordered, name)?.value;
     Reflect.deleteProperty(ordered, name);
-    Reflect.set(ordered, name, field);
+    setOwn(ordered, name, field);
   }
   return ordered;
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Files } from "../../io/files.ts";
 import { UserError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import type { Layout } from "./layout.ts";
 
 const SettingsSchema = v.looseObject({
@@ -17,7 +18,7 @@ export function loadSettings(files: Files, layout: Layout): Settings {
   const text = files.read(layout.settings);
   if (text === undefined) return v.parse(SettingsSchema, {});
   try {
-    return v.parse(SettingsSchema, JSON.parse(text));
+    return v.parse(SettingsSchema, parseJson(text));
   } catch {
     throw new UserError(`${layout.settings} is damaged`, { hint: "mend it, or remove it to have the defaults" });
   }

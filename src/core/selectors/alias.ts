@@ -2,6 +2,7 @@ import { labelOf } from "../accounts/names.ts";
 import { fold } from "../printable.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { UserError } from "../errors.ts";
+import { withoutKeys } from "../secrets.ts";
 import { withoutControls } from "../printable.ts";
 
 /**
@@ -13,6 +14,7 @@ export function checkAlias(registry: Registry, alias: string, accountKey: string
   const refuse = (why: string) => new UserError(`an alias ${why}`, { hint: 'a word like "work"', exitCode: 2 });
   if (name === "") throw refuse("cannot be empty");
   if (withoutControls(name) !== name) throw refuse("cannot have control characters");
+  if (withoutKeys(name) !== name) throw refuse("cannot be an API key");
   if (/^\d+$/.test(name)) throw refuse(`cannot be a number, as "${name}" is`);
   if (name === "-") throw refuse('cannot be "-", which means the account before');
   const other = registry.accounts.find(

@@ -181,3 +181,26 @@ describe("changes make a new registry", () => {
     expect(after.previous_active_account_key).toBe("u::a");
   });
 });
+
+test.each(["__proto__", "constructor", "prototype"])(
+  "a field named %s survives, in a record and beside them",
+  (name) => {
+    const account = `{"account_key": "user-a::acct-a", "email": "a@example.com", "${name}": {"x": 1}}`;
+    const text = `{"schema_version": 4, "accounts": [${account}], "${name}": 7}`;
+    const registry = parseRegistry(text, "registry.json", () => undefined);
+    const [first] = registry.accounts;
+    const saved = renderRegistry(first ? putAccount(registry, { ...first, alias: "work" }) : registry);
+    expect(saved).toContain(`"${name}": 7`);
+    expect(JSON.stringify(JSON.parse(saved).accounts[0])).toContain(`"${name}":{"x":1}`);
+    expect(saved).toContain('"alias": "work"');
+  },
+);
+
+test("integers above 2^53 survive in fields that are not ours", () => {
+  const account = `{"account_key": "user-a::acct-a", "big": 12345678901234567890, "text": "12345678901234567890"}`;
+  const text = `{"schema_version": 4, "accounts": [${account}], "id": -98765432109876543210}`;
+  const saved = renderRegistry(parseRegistry(text, "registry.json", () => undefined));
+  expect(saved).toContain('"big": 12345678901234567890');
+  expect(saved).toContain('"text": "12345678901234567890"');
+  expect(saved).toContain('"id": -98765432109876543210');
+});

@@ -1,0 +1,23 @@
+import type { Context } from "../../context.ts";
+import { maskedLabel } from "../../core/accounts/account.ts";
+import { readCredential } from "../../core/accounts/auth-file.ts";
+import { holdsMcpLogins, keptPaths } from "../../core/base/kept.ts";
+import { type Finding, warn } from "./finding.ts";
+
+/** The logins in `kept/`, each with whose it is. */
+export const kept = (ctx: Context): Finding[] =>
+  keptPaths(ctx).map((path) =>
+    warn(
+      "kept",
+      `${path} is kept: ${holdsMcpLogins(path) ? "logins to MCP servers" : "a login"} of ${whoseAt(ctx, path)} that is nowhere else`,
+      holdsMcpLogins(path) ? `codex-auth remove ${path}` : `codex-auth import ${path}, or codex-auth remove ${path}`,
+    ),
+  );
+
+/** Returns whose login lies in `kept/`, for people. */
+function whoseAt({ files }: Context, path: string): string {
+  if (holdsMcpLogins(path)) return "an account home";
+  const credential = readCredential(files, path);
+  if (!credential) return "an unknown kind";
+  return credential.kind === "apikey" ? maskedLabel(credential.keyHash) : credential.email;
+}
