@@ -4,6 +4,7 @@ import { renderDocument } from "../core/documents/render.ts";
 import { checkPlace } from "../core/active/active.ts";
 import { tellUnfollowed } from "../core/here/billed.ts";
 import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
+import { tellMoved } from "../core/here/moved.ts";
 import { setupHere } from "../setup.ts";
 
 type CurrentShown = Pick<Current, "active" | "billed" | "codexHome">;
@@ -18,6 +19,8 @@ export default defineVerb({
     for (const { message, remedy } of billed.overriddenBy) ctx.log.warn({ message, hint: remedy });
     const unfollowed = tellUnfollowed(ctx, active, billed, setupHere(ctx.env));
     if (unfollowed) ctx.log.warn(unfollowed);
+    const moved = tellMoved(ctx, state.registry, active);
+    if (moved) ctx.log.warn(moved);
     if (json) ctx.terminal.write(renderDocument(currentDocument(documentInput(ctx, state), current)));
     else if (label !== undefined) ctx.terminal.out(`${label}\n${reasonOf(active)}\n`);
     else {

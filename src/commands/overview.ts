@@ -3,6 +3,7 @@ import { defineVerb } from "../command.ts";
 import { type Account, isApiKey } from "../core/accounts/account.ts";
 import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
 import { checkPlace } from "../core/active/active.ts";
+import { tellMoved } from "../core/here/moved.ts";
 import { followsHere, tellUnfollowed } from "../core/here/billed.ts";
 import { type Setup, setupHere } from "../setup.ts";
 
@@ -15,6 +16,8 @@ export default defineVerb({
     checkPlace(ctx);
     const current = currentAccount(ctx);
     const unfollowed = setup && tellUnfollowed(ctx, current.active, current.billed, setup);
+    const moved = tellMoved(ctx, current.state.registry, current.active);
+    if (moved) ctx.log.warn(moved);
     ctx.terminal.out(renderOverview(current, setup, unfollowed?.message));
   },
 });

@@ -17,6 +17,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { isWritable, place } from "./directories.ts";
 import { keepLinked, keepWritten, readCached } from "./cached.ts";
 import { replace, writeSynced } from "./replace.ts";
 import { firstLine, linesFromEnd } from "./read.ts";
@@ -51,6 +52,8 @@ export const files = {
 
   firstLine,
   linesFromEnd,
+  isWritable,
+  place,
 
   /** Returns what lies at the path itself, or undefined. */
   entry(path: string): Entry | undefined {
@@ -77,16 +80,6 @@ export const files = {
       return { ino: stat.ino, mtimeMs: stat.mtimeMs, size: stat.size };
     } catch {
       return undefined;
-    }
-  },
-
-  /** Returns whether this process may make files in a directory. */
-  isWritable(path: string): boolean {
-    try {
-      accessSync(path, constants.W_OK | constants.X_OK);
-      return true;
-    } catch {
-      return false;
     }
   },
 

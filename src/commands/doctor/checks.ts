@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf, isApiKey } from "../../core/accounts/account.ts";
 import { currentAccount } from "../../core/here/current.ts";
+import { tellMoved } from "../../core/here/moved.ts";
 import { baseLink, isPrivate, obstacleAt } from "../../core/homes/homes.ts";
 import { backupPath, credentialPath, envPath, homePath } from "../../core/base/layout.ts";
 import { listPins } from "../../core/active/pins.ts";
@@ -93,7 +94,8 @@ const homes: Check = ({ files, layout }, { registry, settings }) => {
   return orOk(found, "home", "account homes share all they should");
 };
 
-const pins: Check = ({ files, layout }, { registry }) => {
+const pins: Check = (ctx, { registry }) => {
+  const { files, layout } = ctx;
   const ids = new Set(registry.accounts.map((account) => homeIdOf(account.account_key)));
   const found = listPins(files, layout).flatMap(({ path, homeId }) => {
     if (homeId === undefined || !ids.has(homeId))
@@ -107,9 +109,18 @@ const pins: Check = ({ files, layout }, { registry }) => {
     if (files.entry(envPath(layout, homeId)) === undefined)
       return [fail("pin", `${path} is pinned, but what shells need for its account is missing`, "codex-auth sync")];
     return files.mtimeMs(path) === undefined
-      ? [warn("pin", `${path} is pinned but gone`, "codex-auth pins --prune")]
+      ? [
+          warn(
+            "pin",
+            `${path} is pinned but gone`,
+            `where it was moved: codex-auth pin there; else: codex-auth unpin ${path}`,
+          ),
+        ]
       : [];
   });
+  const { active } = currentAccount(ctx);
+  const moved = tellMoved(ctx, registry, active);
+  if (moved) found.push(fail("pin", moved.message, moved.hint ?? "codex-auth pin"));
   return orOk(found, "pin", "every pin has its account");
 };
 

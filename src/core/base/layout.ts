@@ -10,6 +10,7 @@ export interface Layout {
   registry: string;
   ours: string;
   pins: string;
+  places: string;
   homes: string;
   env: string;
   backup: string;
@@ -36,6 +37,7 @@ export function layoutOf(base: string): Layout {
     registry: join(accounts, "registry.json"),
     ours,
     pins: join(ours, "pins"),
+    places: join(ours, "places"),
     homes: join(ours, "homes"),
     env: join(ours, "env"),
     backup: join(ours, "backup"),

@@ -7,6 +7,7 @@ import { type Credential, identify, type Identity, recordOf } from "../accounts/
 import { takesPlaceOf } from "../accounts/later.ts";
 import { keepFile, keepMcpLogins } from "../base/kept.ts";
 import { hasHome, type Known } from "../homes/derive.ts";
+import { rememberPlace } from "../active/moved.ts";
 import { endGeneration } from "../homes/generation.ts";
 import { UserError } from "../errors.ts";
 import { baseLink, prepareHome, removeHome } from "../homes/homes.ts";
@@ -169,6 +170,7 @@ export class Store implements Known {
     const { files, layout } = this.ctx;
     const id = homeIdOf(account.account_key);
     checkPinnable(layout, directory);
+    rememberPlace(files, layout, directory);
     if (readPin(files, layout, directory)?.homeId === id) return;
     endGeneration(this.ctx);
     writePin(files, layout, directory, id);
