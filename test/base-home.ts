@@ -1,16 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, utimesSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Context } from "../src/context.ts";
 import { layoutOf } from "../src/core/base/layout.ts";
@@ -18,6 +7,7 @@ import { connectCodex } from "../src/io/codex.ts";
 import { files } from "../src/io/files.ts";
 import { openLog } from "../src/io/log.ts";
 import { printable } from "../src/core/printable.ts";
+import { Home } from "./home.ts";
 import { makeLocks } from "../src/io/lock.ts";
 import { connectOpenAI } from "../src/io/openai.ts";
 
@@ -35,13 +25,12 @@ export interface BaseHome {
 
 /** Makes one. `env` is all that the context sees; OpenAI is at a closed port unless `env` says otherwise. */
 export function makeBaseHome(env: Record<string, string> = {}): BaseHome {
-  const root = mkdtempSync(join(tmpdir(), "codex-auth-test-"));
-  const path = join(root, ".codex");
-  mkdirSync(path, { mode: 0o700 });
+  const home = new Home();
+  const path = home.mkdir(".codex");
   const printed = { out: "", err: "" };
   const closed = "http://127.0.0.1:9";
   const environment = {
-    HOME: root,
+    HOME: home.path,
     PATH: process.env.PATH ?? "",
     CODEX_AUTH_OPENAI_URL: closed,
     CODEX_AUTH_CHATGPT_URL: closed,
@@ -52,13 +41,11 @@ export function makeBaseHome(env: Record<string, string> = {}): BaseHome {
     path,
     printed,
     write(name, text, at) {
-      const file = join(path, name);
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      writeFileSync(file, text, { mode: 0o600 });
+      const file = home.write(join(".codex", name), text);
       if (at !== undefined) utimesSync(file, at / 1000, at / 1000);
     },
     read: (name) => files.read(join(path, name)),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => home[Symbol.dispose](),
   };
 }
 

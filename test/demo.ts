@@ -5,7 +5,7 @@ import { endBackground } from "./codex/background.ts";
 import { apiKeyAuth, chatgptAuth, fakeKey } from "./fake/accounts.ts";
 import { codexConfig, fakeEnvironment } from "./fake/config.ts";
 import { type FakeOpenAI, startFakeOpenAI } from "./fake/openai.ts";
-import { Home } from "./shells/home.ts";
+import { Home } from "./home.ts";
 import { PROGRAM } from "./shells/program.ts";
 import { Session } from "./shells/session.ts";
 import { findShell, KINDS } from "./shells/shells.ts";
@@ -19,7 +19,7 @@ const LOGIN = chatgptAuth({ email: "alice@example.com", plan: "plus" });
 const title = (text: string) => console.log(`\n${styleText(["bold", "cyan"], text)}`);
 const note = (text: string) => console.log(styleText("dim", text));
 
-await using home = await Home.create("codex-auth-demo-");
+using home = Home.forShells("codex-auth-demo-");
 const soon = (hours: number) => Math.floor(Date.now() / 1000) + hours * 3600;
 const usage = {
   primary: { usedPercent: 12, minutes: 300, resetAt: soon(3) },

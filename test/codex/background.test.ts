@@ -25,11 +25,11 @@ codexTest("the background server keeps the login it started with until it is res
   writeAuth(join(world.base, "auth.json"), apiKeyAuth(ada));
 
   const before = await daemon("version");
-  expect(before).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("failed to connect to") });
+  expect(before).toMatchObject({ code: 1, out: "", err: expect.stringContaining("failed to connect to") });
   expect(readPid(world.base, "daemon")).toBeNull();
 
   expect((await daemon("start")).code).toBe(0);
-  expect(JSON.parse((await daemon("version")).stdout)).toMatchObject({
+  expect(JSON.parse((await daemon("version")).out)).toMatchObject({
     status: "running",
     backend: "pid",
     socketPath: join(world.base, "app-server-control", "app-server-control.sock"),
@@ -44,17 +44,17 @@ codexTest("the background server keeps the login it started with until it is res
   await turn(world, world.base);
   expect(world.fake.billed()).toEqual(["ada", "ada"]);
 
-  expect(JSON.parse((await daemon("restart")).stdout)).toMatchObject({ status: "restarted" });
+  expect(JSON.parse((await daemon("restart")).out)).toMatchObject({ status: "restarted" });
   await turn(world, world.base);
   expect(world.fake.billed().at(-1)).toBe("eve");
   expect(first && runs(first)).toBe(false);
 
   const updater = readPid(world.base, "daemon-updater");
-  expect(JSON.parse((await daemon("stop")).stdout)).toMatchObject({ status: "stopped" });
+  expect(JSON.parse((await daemon("stop")).out)).toMatchObject({ status: "stopped" });
   expect(readPid(world.base, "daemon")).toBeNull();
   expect(updater && runs(updater)).toBe(true);
   const again = await daemon("stop");
-  expect({ code: again.code, ...JSON.parse(again.stdout) }).toMatchObject({ code: 0, status: "notRunning" });
+  expect({ code: again.code, ...JSON.parse(again.out) }).toMatchObject({ code: 0, status: "notRunning" });
 });
 
 codexTest("each home has a background server of its own, and both install into the base home's packages", async () => {

@@ -40,7 +40,7 @@ codexTest(
     symlinkSync(target, join(world.home, "second-link"));
     symlinkSync(join(world.home, "second-link"), join(world.base, "auth.json"));
     const status = await world.codex(["login", "status"]);
-    expect(status).toMatchObject({ code: 1, stderr: expect.stringContaining("Not logged in") });
+    expect(status).toMatchObject({ code: 1, err: expect.stringContaining("Not logged in") });
     const login = await world.codex(["login", "--with-api-key"], { stdin: ada.key });
     expect(login.code).toBe(0);
     expect(readFileSync(target, "utf8")).toContain(ada.key);
@@ -57,7 +57,7 @@ codexTest("codex logout removes the link only; every other link to a ChatGPT log
   expect(existsSync(join(home.path, "auth.json"))).toBe(false);
   expect(readAuth(home.credential).tokens.account_id).toBe("acct-bob");
   expect(world.fake.tokens.revoked).toEqual(["bob@example.com"]);
-  expect((await world.codex(["login", "status"])).stderr).toContain("Logged in");
+  expect((await world.codex(["login", "status"])).err).toContain("Logged in");
   const exec = await world.codex(["exec", "--skip-git-repo-check", "hi"]);
   expect(exec.code).not.toBe(0);
 
@@ -176,7 +176,7 @@ for (const [setting, auth, left] of [
       const ran = await world.codex(["exec", "--skip-git-repo-check", "hi"], { env: home.env });
       expect({ code: ran.code === 0, link: isLink(join(home.path, "auth.json")) }).toEqual({ code: left, link: left });
       expect(existsSync(home.credential)).toBe(true);
-      if (!left) expect(ran.stderr).toContain("Logging out.");
+      if (!left) expect(ran.err).toContain("Logging out.");
     },
   );
 }

@@ -44,7 +44,7 @@ for (const order of ORDERS) {
       for (const [from, to] of WAYS) {
         const before = product.fake.requestsTo("responses").length;
         const ran = await product.run(["bash", "-c", script, "bash", from, to]);
-        const labels = ran.stdout.trim().split("\n");
+        const labels = ran.out.trim().split("\n");
         const bearers = product.fake
           .requestsTo("responses")
           .slice(before)

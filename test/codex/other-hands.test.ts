@@ -23,11 +23,11 @@ async function bobAndAda(): Promise<Product> {
 }
 const acme = (product: Product) => join(product.home, "acme");
 const billedIn = async (product: Product, directory: string) =>
-  (await product.execIn(directory)).stdout.trim().replace("hello from ", "");
+  (await product.execIn(directory)).out.trim().replace("hello from ", "");
 /** What codex-auth says of those of these accounts that it cannot give the variables of. */
 const lost = async (product: Product, emails: readonly string[]) =>
-  (await Promise.all(emails.map((email) => product.tryAuth(["env", email])))).flatMap(({ code, stderr }) =>
-    code === 0 ? [] : stderr,
+  (await Promise.all(emails.map((email) => product.tryAuth(["env", email])))).flatMap(({ code, err }) =>
+    code === 0 ? [] : err,
   );
 const readAuth = (path: string) => JSON.parse(readFileSync(path, "utf8"));
 const isLink = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
@@ -104,7 +104,7 @@ for (const shell of [
         'echo "[${CODEX_AUTH_EMAIL-none}]"',
       ];
       const ran = await product.run(shell, { stdin: typed.map((line) => `${line}\n`).join("") });
-      expect(ran.stdout.match(/\[.*@.*\]|\[none\]/g)).toEqual([`[${BOB}]`, "[eve@example.com]", "[none]"]);
+      expect(ran.out.match(/\[.*@.*\]|\[none\]/g)).toEqual([`[${BOB}]`, "[eve@example.com]", "[none]"]);
     },
     { needs: [name] },
   );

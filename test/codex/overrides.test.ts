@@ -213,9 +213,9 @@ for (const row of ROWS) {
       expect({
         billed: billedOf(product),
         label: envLabel(product).endsWith(" !"),
-        current: [current.stdout.split("\n")[0]?.endsWith(" !"), has(current.stderr)],
-        doctor: has(doctor.stdout.replace(/^FAIL {2}.*snippet.*$/m, "")),
-        exec: [exec.code, said === undefined || exec.stderr.includes(path)],
+        current: [current.out.split("\n")[0]?.endsWith(" !"), has(current.err)],
+        doctor: has(doctor.out.replace(/^FAIL {2}.*snippet.*$/m, "")),
+        exec: [exec.code, said === undefined || exec.err.includes(path)],
       }).toEqual({
         billed: row.billed,
         label: said !== undefined && !row.onlyHere,

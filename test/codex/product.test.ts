@@ -87,7 +87,7 @@ codexTest("a session started in one account goes on in another", async () => {
 codexTest("two terminals in two directories use two accounts at once", async () => {
   await using product = await pinned();
   const places = ["acme", "lab", "play", "acme", "lab", "play"].map((name) => join(product.home, name));
-  const said = (await Promise.all(places.map((cwd) => product.execIn(cwd)))).map(({ stdout }) => stdout.trim());
+  const said = (await Promise.all(places.map((cwd) => product.execIn(cwd)))).map(({ out }) => out.trim());
   expect(said).toEqual(["eve", BOB, "ada", "eve", BOB, "ada"].map((name) => `hello from ${name}`));
   expect(sessionsIn(product.base)).toHaveLength(6);
 });

@@ -4,7 +4,8 @@ import * as v from "valibot";
 import type { ChatgptOptions, FakeKey } from "../fake/accounts.ts";
 import type { FakeOpenAIOptions } from "../fake/openai.ts";
 import { findCodex } from "./find-codex.ts";
-import { createWorld, type Ran, type RunOptions, type World } from "./world.ts";
+import { mustSucceed, type Ran } from "../run.ts";
+import { createWorld, type RunOptions, type World } from "./world.ts";
 
 const CLI = resolve(import.meta.dir, "../../src/cli.ts");
 
@@ -48,13 +49,10 @@ export async function createProduct(options: FakeOpenAIOptions = {}): Promise<Pr
     world.run(command, { ...own, env: { ...env, ...own.env } });
   const tryAuth = (args: readonly string[], own?: RunOptions) => run([join(bin, "codex-auth"), ...args], own);
   const auth = async (args: readonly string[], own?: RunOptions) => {
-    const ran = await tryAuth(args, own);
-    if (ran.code !== 0)
-      throw new Error(`codex-auth ${args.join(" ")} ended with ${ran.code}\n${ran.stdout}${ran.stderr}`);
-    return ran;
+    return mustSucceed(`codex-auth ${args.join(" ")}`, await tryAuth(args, own));
   };
   const current = async (own?: RunOptions) =>
-    v.parse(Current, JSON.parse((await auth(["current", "--json"], own)).stdout));
+    v.parse(Current, JSON.parse((await auth(["current", "--json"], own)).out));
   const homes = join(world.base, "codex-auth", "homes");
 
   return {
@@ -75,8 +73,8 @@ export async function createProduct(options: FakeOpenAIOptions = {}): Promise<Pr
     },
     execIn: (cwd, args = []) => auth(["exec", "--", "codex", "exec", "--skip-git-repo-check", ...args, "hi"], { cwd }),
     async accountHome(email) {
-      const { stdout } = await auth(["env", email, "--json"]);
-      return v.parse(v.object({ set: v.object({ CODEX_HOME: v.string() }) }), JSON.parse(stdout)).set.CODEX_HOME;
+      const { out } = await auth(["env", email, "--json"]);
+      return v.parse(v.object({ set: v.object({ CODEX_HOME: v.string() }) }), JSON.parse(out)).set.CODEX_HOME;
     },
   };
 }

@@ -50,10 +50,10 @@ codexTest(
     ]) {
       const ran = await product.tryAuth(args, { cwd: acme });
       expect({ args, code: ran.code }).toEqual({ args, code: 1 });
-      expect(ran.stderr).toContain("forced_login_method");
+      expect(ran.err).toContain("forced_login_method");
     }
     const shell = 'eval "$(command codex-auth init bash --no-prompt)"; codex exec --skip-git-repo-check hi';
-    expect((await product.run(["bash", "-c", shell], { cwd: acme })).stderr).toContain("Logging out.");
+    expect((await product.run(["bash", "-c", shell], { cwd: acme })).err).toContain("Logging out.");
     await product.auth(["sync"]);
     writeFileSync(config, before);
     await product.execIn(acme);
@@ -70,9 +70,9 @@ codexTest(
     await product.auth(["pin", BOB, lab]);
     await product.auth(["exec", "--", "codex", "logout"], { cwd: lab });
     const sync = await product.auth(["sync"]);
-    expect(sync.stderr).toContain("logged out");
+    expect(sync.err).toContain("logged out");
     expect((await product.current()).account).toBeNull();
-    expect((await product.auth(["current"], { cwd: lab })).stdout).toContain("logged out");
+    expect((await product.auth(["current"], { cwd: lab })).out).toContain("logged out");
     await product.addLogin({ email: BOB });
     for (const directory of [lab, product.work]) await product.execIn(directory);
     expect(product.fake.billed()).toEqual([BOB, BOB]);

@@ -19,7 +19,7 @@ const entriesOfItsOwn = (home: string) =>
     (name) => !lstatSync(join(home, name)).isSymbolicLink(),
   );
 const rollouts = (home: string) => [...new Bun.Glob("sessions/**/rollout-*.jsonl").scanSync({ cwd: home })];
-const threadId = ({ stderr }: { stderr: string }) => stderr.match(/session id: (\S+)/)?.[1] ?? "no session id";
+const threadId = ({ err }: { err: string }) => err.match(/session id: (\S+)/)?.[1] ?? "no session id";
 
 /** Two account homes and the base home, all with a login of their own. */
 function threeHomes(): { world: World; first: ReturnType<typeof accountHome>; second: ReturnType<typeof accountHome> } {
@@ -51,7 +51,7 @@ codexTest("six codex exec at once in two homes each send their own bearer", asyn
   const { world, first, second } = threeHomes();
   await using _ = world;
   const runs = [first, second, first, second, first, second].map(({ env }) => world.exec({ env }));
-  const said = (await Promise.all(runs)).map(({ stdout }) => stdout.trim());
+  const said = (await Promise.all(runs)).map(({ out }) => out.trim());
   const [one, two] = ["hello from ada", "hello from bob@example.com"];
   expect(said).toEqual([one, two, one, two, one, two].map(String));
   expect(world.fake.billed().toSorted()).toEqual([...Array(3).fill("ada"), ...Array(3).fill("bob@example.com")]);
@@ -77,7 +77,7 @@ codexTest("with a home gone its sessions are found no more, with the two links l
   renameSync(first.path, aside);
   const lost = await world.codex(["exec", "--skip-git-repo-check", "resume", id, "hi"]);
   expect(lost.code).not.toBe(0);
-  expect(lost.stderr).toContain("no rollout found");
+  expect(lost.err).toContain("no rollout found");
 
   linkHome(first.path, {
     sessions: join(world.base, "sessions"),

@@ -33,7 +33,7 @@ codexTest("a CODEX_HOME that does not exist stops Codex, and is not made", async
   for (const args of [["exec", "--skip-git-repo-check", "hi"], ["login", "status"], ["app-server"], ["resume"]]) {
     const ran = await world.codex(args, { env: { CODEX_HOME: missing } });
     expect({ args, failed: ran.code !== 0 }).toEqual({ args, failed: true });
-    expect(ran.stderr).toContain("CODEX_HOME");
+    expect(ran.err).toContain("CODEX_HOME");
   }
   expect(existsSync(missing)).toBe(false);
   expect(world.fake.requests).toEqual([]);
@@ -55,7 +55,7 @@ for (const auth of [apiKeyAuth(ada), bob]) {
     await world.exec({ env: { ...home.env, CODEX_API_KEY: eve.key } });
     expect(world.fake.billed()).toEqual([auth.auth_mode === "apikey" ? "ada" : "bob@example.com", "eve"]);
     const status = await world.codex(["login", "status"], { env: { ...home.env, CODEX_API_KEY: eve.key } });
-    expect(status.stderr).not.toContain(eve.key.slice(-5));
+    expect(status.err).not.toContain(eve.key.slice(-5));
   });
 }
 

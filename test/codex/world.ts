@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { chatgptTokens, loginOfToken, type ApiKeyAuth, type ChatgptAuth } from "../fake/accounts.ts";
 import { codexConfig, fakeEnvironment } from "../fake/config.ts";
 import { startFakeOpenAI, type FakeOpenAI, type FakeOpenAIOptions } from "../fake/openai.ts";
+import { Home } from "../home.ts";
+import { mustSucceed, type Ran, run } from "../run.ts";
 import { endBackground } from "./background.ts";
 import { findCodex } from "./find-codex.ts";
 
@@ -14,12 +14,6 @@ export interface RunOptions {
   /** on top of the world's own, which has no variable of the caller's but PATH; undefined takes one away */
   env?: Record<string, string | undefined>;
   stdin?: string;
-}
-
-export interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
 }
 
 /** A HOME of its own with a base home in it, and a fake OpenAI that everything in it talks to. */
@@ -41,13 +35,13 @@ export interface World extends AsyncDisposable {
 
 export function createWorld(options: FakeOpenAIOptions = {}): World {
   const fake = startFakeOpenAI(options);
-  const home = realpathSync(mkdtempSync(join(tmpdir(), "codex-auth-test-")));
-  const base = join(home, ".codex");
-  const work = join(home, "work");
-  for (const directory of [base, work]) mkdirSync(directory, { mode: 0o700 });
+  const place = new Home();
+  const home = place.path;
+  const base = place.mkdir(".codex");
+  const work = place.mkdir("work");
   // a trusted directory starts the TUI without questions
   const trust = `[projects."${work}"]\ntrust_level = "trusted"\n`;
-  writeFileSync(join(base, "config.toml"), `${codexConfig(fake.url)}\n${trust}`);
+  place.write(".codex/config.toml", `${codexConfig(fake.url)}\n${trust}`, 0o644);
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: home,
@@ -57,18 +51,9 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
     ...fakeEnvironment(fake),
   };
 
-  const run = async (command: readonly string[], { cwd = work, env: own = {}, stdin = "" }: RunOptions = {}) => {
-    const child = Bun.spawn([...command], {
-      cwd,
-      env: { ...env, ...own },
-      stdin: Buffer.from(stdin),
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const [stdout, stderr, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-    return { code, stdout, stderr };
-  };
-  const codex = (args: readonly string[], own?: RunOptions) => run([findCodex() ?? "codex", ...args], own);
+  const runHere = (command: readonly string[], { cwd = work, env: own = {}, stdin }: RunOptions = {}) =>
+    run(command, { cwd, env: { ...env, ...own }, stdin });
+  const codex = (args: readonly string[], own?: RunOptions) => runHere([findCodex() ?? "codex", ...args], own);
 
   return {
     home,
@@ -76,7 +61,7 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
     work,
     fake,
     env,
-    run,
+    run: runHere,
     codex,
     async exec({ codexHome, args = [], ...own } = {}) {
       const home = codexHome === undefined ? {} : { CODEX_HOME: codexHome };
@@ -84,18 +69,13 @@ export function createWorld(options: FakeOpenAIOptions = {}): World {
         ...own,
         env: { ...home, ...own.env },
       });
-      if (ran.code !== 0) throw new Error(`codex exec ended with ${ran.code}\n${ran.stderr}`);
-      return ran;
+      return mustSucceed("codex exec", ran);
     },
-    directory(name) {
-      const path = join(home, name);
-      mkdirSync(path, { recursive: true });
-      return path;
-    },
+    directory: (name) => place.mkdir(name),
     async [Symbol.asyncDispose]() {
       await endBackground(home);
       await fake.stop();
-      await rm(home, { recursive: true, force: true });
+      place[Symbol.dispose]();
     },
   };
 }

@@ -1,6 +1,5 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import {
   type ApiKeyAuth,
   apiKeyAuth,
@@ -11,13 +10,9 @@ import {
 } from "../fake/accounts.ts";
 import { fakeEnvironment } from "../fake/config.ts";
 import { type FakeOpenAI, type FakeOpenAIOptions, startFakeOpenAI } from "../fake/openai.ts";
+import { Home } from "../home.ts";
+import { mustSucceed, type Ran, run } from "../run.ts";
 import { PROGRAM } from "../shells/program.ts";
-
-export interface Ran {
-  code: number;
-  out: string;
-  err: string;
-}
 
 export interface RunOptions {
   cwd?: string;
@@ -30,7 +25,8 @@ export interface RunOptions {
 
 /** A user with a HOME of his own, who types commands of the real program; OpenAI is a fake. */
 export class User implements AsyncDisposable {
-  readonly home = realpathSync(mkdtempSync(join(tmpdir(), "codex-auth-user-")));
+  private readonly place = new Home();
+  readonly home = this.place.path;
   readonly base = join(this.home, ".codex");
   readonly fake: FakeOpenAI;
 
@@ -49,22 +45,13 @@ export class User implements AsyncDisposable {
   async run(words: readonly string[], { cwd = this.home, env = {}, stdin, first }: RunOptions = {}): Promise<Ran> {
     const command =
       first === undefined ? [...PROGRAM, ...words] : ["sh", "-c", `${first}; exec "$@"`, "sh", ...PROGRAM, ...words];
-    const child = Bun.spawn(command, {
-      cwd,
-      env: { HOME: this.home, PATH: `${join(this.home, "bin")}:/usr/bin:/bin`, ...fakeEnvironment(this.fake), ...env },
-      stdin: stdin === undefined ? "ignore" : Buffer.from(stdin),
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const [out, err, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-    return { code, out, err };
+    const own = { HOME: this.home, PATH: `${join(this.home, "bin")}:/usr/bin:/bin`, ...fakeEnvironment(this.fake) };
+    return run(command, { cwd, env: { ...own, ...env }, stdin });
   }
 
   /** Runs it, which must succeed; returns what went to standard output. */
   async auth(words: readonly string[], options?: RunOptions): Promise<string> {
-    const { code, out, err } = await this.run(words, options);
-    if (code !== 0) throw new Error(`codex-auth ${words.join(" ")}: exit ${code}\n${out}${err}`);
-    return out;
+    return mustSucceed(`codex-auth ${words.join(" ")}`, await this.run(words, options)).out;
   }
 
   /** Runs it with --json, and returns the document. */
@@ -74,18 +61,12 @@ export class User implements AsyncDisposable {
 
   /** Writes a file below HOME; returns its path. */
   write(name: string, text: string, mode = 0o600): string {
-    const path = join(this.home, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-    chmodSync(path, mode);
-    return path;
+    return this.place.write(name, text, mode);
   }
 
   /** Makes a directory below HOME; returns its path. */
   directory(name: string): string {
-    const path = join(this.home, name);
-    mkdirSync(path, { recursive: true });
-    return path;
+    return this.place.mkdir(name);
   }
 
   /** Imports a key or a login. */
@@ -97,6 +78,6 @@ export class User implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.fake.stop();
-    rmSync(this.home, { recursive: true, force: true });
+    this.place[Symbol.dispose]();
   }
 }

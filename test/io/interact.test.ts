@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { afterAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Account } from "../../src/core/accounts/account.ts";
 import { renderRegistry } from "../../src/core/accounts/registry.ts";
 import { keyRecord, record, registryOf } from "../core/registries.ts";
+import { Home } from "../home.ts";
+import { run } from "../run.ts";
 import { Terminal } from "../shells/terminal.ts";
 
 const PROGRAM = [process.execPath, "--no-env-file", join(import.meta.dir, "choose-program.ts")];
@@ -16,16 +16,12 @@ const ACCOUNTS = [
 ];
 
 // Bun keeps a cache in it
-let home: string;
-beforeAll(() => {
-  home = mkdtempSync(join(tmpdir(), "codex-auth-picker-"));
-});
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+const home = new Home();
+afterAll(() => home[Symbol.dispose]());
 
 function writeAccounts(accounts: Account[]) {
   const registry = renderRegistry(registryOf(accounts));
-  mkdirSync(join(home, ".codex/accounts"), { recursive: true });
-  writeFileSync(join(home, ".codex/accounts/registry.json"), registry);
+  home.write(".codex/accounts/registry.json", registry);
 }
 
 function open(
@@ -35,7 +31,7 @@ function open(
   writeAccounts(accounts);
   return new Terminal([...program, ...args], {
     cwd: "/",
-    env: { HOME: home, PATH: "/usr/bin:/bin", TERM: "xterm-256color", ...env },
+    env: { HOME: home.path, PATH: "/usr/bin:/bin", TERM: "xterm-256color", ...env },
     columns,
     rows,
   });
@@ -165,9 +161,7 @@ describe("without a terminal", () => {
     ["no accounts", [], [], "refused: there are no accounts", 1],
   ])("%s", async (_, args, accounts, line, code) => {
     writeAccounts(accounts);
-    const env = { HOME: home, PATH: "/usr/bin:/bin", TERM: "xterm" };
-    const child = Bun.spawn([...PROGRAM, ...args], { env, stdin: "ignore", stderr: "pipe" });
-    expect(await child.exited).toBe(code);
-    expect(await child.stderr.text()).toBe(`${line}\n`);
+    const env = { HOME: home.path, PATH: "/usr/bin:/bin", TERM: "xterm" };
+    expect(await run([...PROGRAM, ...args], { env })).toMatchObject({ code, err: `${line}\n` });
   });
 });

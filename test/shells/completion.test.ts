@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RUNTIME_FLAGS } from "../../src/context.ts";
 import { quote, renderCompletion, type Shell, SHELLS } from "../../src/shell.ts";
-import { Home } from "./home.ts";
+import { Home } from "../home.ts";
 import { Session } from "./session.ts";
 import { describeShells, findShell } from "./shells.ts";
 import { Terminal } from "./terminal.ts";
@@ -34,13 +34,13 @@ const REGISTRY = {
 let home: Home;
 let base: string;
 beforeAll(async () => {
-  home = await Home.create();
+  home = Home.forShells();
   base = home.at(".codex");
   await home.write(".codex/accounts/registry.json", JSON.stringify(REGISTRY));
   await home.write(`.codex/codex-auth/pins${PINNED}/%account`, "0123456789abcdef\n");
   await home.write("dirs/only one/file", "");
 });
-afterAll(() => home[Symbol.asyncDispose]());
+afterAll(() => home[Symbol.dispose]());
 
 /** What makes `codex-auth WORDS` write its words to a file. */
 const RECORDER: Record<Shell, (file: string) => string> = {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Account, ACCOUNTS } from "./accounts.ts";
+import { run } from "../run.ts";
 import { defaultLines, envLines, Fixture } from "./fixture.ts";
 import { Session } from "./session.ts";
 import { describeShells, findShell, KINDS, shellTest } from "./shells.ts";
@@ -31,14 +32,9 @@ interface Run {
 
 /** Runs a script behind the start-up line with `fish -c`; standard input is empty. */
 async function runFish(world: Fixture, script: string, { cwd, env, through = [FISH] }: Run = {}) {
-  const child = Bun.spawn([...through, "-c", `source "$HOME/my tools/init.fish"\n${script}`], {
-    cwd: cwd ?? world.home.path,
-    env: world.home.env(env),
-    stdin: null,
-    stderr: "pipe",
-  });
-  const [stdout, stderr, status] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  return { stdout, stderr, status };
+  const command = [...through, "-c", `source "$HOME/my tools/init.fish"\n${script}`];
+  const { out, err, code } = await run(command, { cwd: cwd ?? world.home.path, env: world.home.env(env) });
+  return { stdout: out, stderr: err, status: code };
 }
 
 shellTest("fish", "the snippet is a valid, formatted script as it lies there", async () => {
@@ -47,13 +43,7 @@ shellTest("fish", "the snippet is a valid, formatted script as it lies there", a
     [FISH, "--no-execute", SNIPPET],
     [FISH, "--no-config", "-c", 'fish_indent --check "$argv[1]"', SNIPPET],
   ]) {
-    const child = Bun.spawn(words, { stderr: "pipe" });
-    expect([words, await child.stdout.text(), await child.stderr.text(), await child.exited]).toEqual([
-      words,
-      "",
-      "",
-      0,
-    ]);
+    expect([words, await run(words, { env: process.env })]).toEqual([words, { code: 0, out: "", err: "" }]);
   }
 });
 

@@ -2,7 +2,7 @@ import { link, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { renderSnippet, SHELLS } from "../../src/shell.ts";
 import { type Account, ACCOUNTS, labelOf, STRAYS } from "./accounts.ts";
-import { Home } from "./home.ts";
+import { Home } from "../home.ts";
 import type { World } from "./world.ts";
 
 export interface FixtureOptions {
@@ -34,7 +34,7 @@ export class Fixture implements World {
   ) {}
 
   static async create({ account = ACCOUNTS.own, prompt = true, hook = true }: FixtureOptions = {}): Promise<Fixture> {
-    const home = await Home.create();
+    const home = Home.forShells();
     const stub = await home.program("my tools/codex-auth", STUB);
     const fixture = new Fixture(home, home.at(".codex"), [stub, "--from-here"]);
     await home.mkdir(".codex/codex-auth/pins", ".codex/accounts");
@@ -195,7 +195,7 @@ export class Fixture implements World {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.home[Symbol.asyncDispose]();
+    this.home[Symbol.dispose]();
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { SHELLS } from "../../src/shell.ts";
-import { Home } from "./home.ts";
+import { Home } from "../home.ts";
 import { NASTY } from "./nasty.ts";
 import { Session } from "./session.ts";
 import { describeShells, findShell, KINDS } from "./shells.ts";
@@ -9,7 +9,7 @@ describeShells("the harness", (shell) => {
   const kind = KINDS[shell];
 
   test("runs commands and reads variables to the byte", async () => {
-    await using home = await Home.create();
+    using home = Home.forShells();
     await using session = await Session.start(shell, home, { rc: kind.export("FROM_RC", "yes") });
     expect(session.greeting).toBe("");
     expect(session.prompt).toBe(">");
@@ -36,7 +36,7 @@ describeShells("the harness", (shell) => {
   });
 
   test("follows into nested shells and back", async () => {
-    await using home = await Home.create();
+    using home = Home.forShells();
     await using session = await Session.start(shell, home);
     for (const inner of SHELLS.filter((each) => each !== shell && findShell(each))) {
       expect(await session.run(KINDS[inner].typed)).toBe("");

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fakeEnvironment } from "../fake/config.ts";
 import { type FakeOpenAI, startFakeOpenAI } from "../fake/openai.ts";
 import { type Account, ACCOUNTS } from "./accounts.ts";
-import { Home } from "./home.ts";
+import { Home } from "../home.ts";
+import { mustSucceed, run } from "../run.ts";
 import type { World } from "./world.ts";
 
 const CLI = join(import.meta.dir, "../../src/cli.ts");
@@ -25,7 +26,7 @@ export class Program implements World {
 
   static async create(): Promise<Program> {
     const keys = Object.values<Account>(ACCOUNTS).flatMap(({ fake }) => fake ?? []);
-    const world = new Program(await Home.create(), startFakeOpenAI({ keys }));
+    const world = new Program(Home.forShells(), startFakeOpenAI({ keys }));
     for (const account of Object.values(ACCOUNTS)) await world.add(account);
     await world.switchTo(ACCOUNTS.own);
     return world;
@@ -41,15 +42,8 @@ export class Program implements World {
 
   /** Runs a command in another terminal, so to speak; returns its stdout, throws when it fails. */
   async run(words: string[], cwd = this.home.path): Promise<string> {
-    const child = Bun.spawn([...this.program, ...words], {
-      cwd,
-      env: this.home.env(this.env),
-      stdin: null,
-      stderr: "pipe",
-    });
-    const [stdout, stderr, status] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-    if (status !== 0) throw new Error(`codex-auth ${words.join(" ")}: exit ${status}\n${stdout}${stderr}`);
-    return stdout;
+    const ran = await run([...this.program, ...words], { cwd, env: this.home.env(this.env) });
+    return mustSucceed(`codex-auth ${words.join(" ")}`, ran).out;
   }
 
   async add({ auth, alias, name }: Account): Promise<void> {
@@ -79,6 +73,6 @@ export class Program implements World {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.openai.stop();
-    await this.home[Symbol.asyncDispose]();
+    this.home[Symbol.dispose]();
   }
 }

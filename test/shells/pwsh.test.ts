@@ -6,7 +6,8 @@ import { renderSnippet } from "../../src/shell.ts";
 import { ACCOUNTS, relevant } from "./accounts.ts";
 import { Fixture } from "./fixture.ts";
 import { NASTY } from "./nasty.ts";
-import { describeShells, findShell, KINDS } from "./shells.ts";
+import { describeShells, KINDS } from "./shells.ts";
+import { runScript } from "./script.ts";
 import { playRows, type Row, type Stage } from "./stage.ts";
 import { accountEnv, defaultEnv, initLine, missingEnv, startShell } from "./world.ts";
 
@@ -22,13 +23,7 @@ const quoted = KINDS.pwsh.word;
 
 /** Runs a script without a terminal and without a profile. */
 async function script(world: Fixture, text: string, env: Record<string, string> = {}) {
-  const child = Bun.spawn(KINDS.pwsh.script(findShell("pwsh") ?? "pwsh", text), {
-    cwd: world.home.path,
-    env: world.home.env(env),
-    stdin: null,
-    stderr: "pipe",
-  });
-  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  const { stdout, stderr } = await runScript("pwsh", world.home, text, { env });
   return { stdout, stderr: stripVTControlCharacters(stderr) };
 }
 
@@ -540,10 +535,8 @@ describeShells(
       const log = world.home.at("tmp/strace");
       const moves = "foreach ($i in 1..3) { cd work; __codex_auth_hook; cd ..; __codex_auth_hook }";
       const text = `${initLine(world, shell)}; /bin/true begin; ${moves}; /bin/true end; $env:CODEX_AUTH_LABEL`;
-      const [program = "", ...rest] = KINDS.pwsh.script(findShell(shell) ?? "pwsh", text);
-      const words = ["strace", "-f", "-qq", "-s", "200", "-e", "trace=execve,fork,vfork", "-o", log, program, ...rest];
-      const child = Bun.spawn(words, { cwd: world.home.path, env: world.home.env(), stdin: null });
-      expect(await child.stdout.text()).toBe("me@example.com\n");
+      const wrap = ["strace", "-f", "-qq", "-s", "200", "-e", "trace=execve,fork,vfork", "-o", log];
+      expect((await runScript(shell, world.home, text, { wrap })).stdout).toBe("me@example.com\n");
       const seen = (await Bun.file(log).text()).split("\n").filter((line) => /(execve|fork)\(/.test(line));
       const begin = seen.findIndex((line) => line.includes('"begin"'));
       expect(begin).toBeGreaterThan(0);

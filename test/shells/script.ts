@@ -1,5 +1,6 @@
 import type { Shell } from "../../src/shell.ts";
-import type { Home } from "./home.ts";
+import type { Home } from "../home.ts";
+import { run } from "../run.ts";
 import { findShell, KINDS } from "./shells.ts";
 
 /** What a script left behind. */
@@ -25,12 +26,6 @@ export async function runScript(
   { env, wrap = [], options = [] }: ScriptOptions = {},
 ): Promise<Outcome> {
   const [program = shell, ...rest] = KINDS[shell].script(findShell(shell) ?? shell, script);
-  const child = Bun.spawn([...wrap, program, ...options, ...rest], {
-    cwd: home.path,
-    env: home.env(env),
-    stdin: "ignore",
-    stderr: "pipe",
-  });
-  const [stdout, stderr, status] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  return { stdout, stderr, status };
+  const ran = await run([...wrap, program, ...options, ...rest], { cwd: home.path, env: home.env(env) });
+  return { stdout: ran.out, stderr: ran.err, status: ran.code };
 }

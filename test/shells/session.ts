@@ -1,6 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { type Shell, SHELLS } from "../../src/shell.ts";
-import type { Home } from "./home.ts";
+import type { Home } from "../home.ts";
 import { plainLines } from "./screen.ts";
 import { findShell, KINDS, READY, type ShellKind, START } from "./shells.ts";
 import { Terminal } from "./terminal.ts";

@@ -20,7 +20,7 @@ export class Stage<W extends World> {
   }
 
   /** Makes a directory below HOME; returns its path. */
-  dir(name: string): Promise<string> {
+  dir(name: string): string {
     return this.world.home.mkdir(name);
   }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Shell } from "../../src/shell.ts";
 import { type Account, type Environment, labelOf } from "./accounts.ts";
-import type { Home } from "./home.ts";
+import type { Home } from "../home.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import { KINDS } from "./shells.ts";
 

@@ -1,18 +1,23 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-/** A throw-away HOME with an environment of its own. Its path has a space and a quote: whoever forgets to quote is told at once. */
-export class Home implements AsyncDisposable {
-  private constructor(readonly path: string) {}
+/** A throw-away HOME, and what is put into it. */
+export class Home implements Disposable {
+  readonly path: string;
 
-  static async create(name = "it's a home "): Promise<Home> {
-    const home = new Home(await realpath(await mkdtemp(join(tmpdir(), name))));
-    await home.mkdir("bin", "tmp", ".data/fish/generated_completions");
-    await home.program("bin/env-to", `exec /usr/bin/env -0 >"$1"`);
+  constructor(name = "codex-auth-test-") {
+    this.path = realpathSync(mkdtempSync(join(tmpdir(), name)));
+  }
+
+  /** One for shells. Its path has a space and a quote: whoever forgets to quote is told at once. */
+  static forShells(name = "it's a home "): Home {
+    const home = new Home(name);
+    home.mkdir("bin", "tmp", ".data/fish/generated_completions");
+    home.program("bin/env-to", `exec /usr/bin/env -0 >"$1"`);
     // A shell that is started by its name is the one under test too.
     const bash = process.env.CODEX_AUTH_TEST_BASH;
-    if (bash) await symlink(bash, home.at("bin/bash"));
+    if (bash) symlinkSync(bash, home.at("bin/bash"));
     return home;
   }
 
@@ -25,22 +30,22 @@ export class Home implements AsyncDisposable {
   }
 
   /** Makes directories; returns the last one's path. */
-  async mkdir(...names: string[]): Promise<string> {
-    for (const name of names) await mkdir(this.at(name), { recursive: true, mode: 0o700 });
+  mkdir(...names: string[]): string {
+    for (const name of names) mkdirSync(this.at(name), { recursive: true, mode: 0o700 });
     return this.at(names.at(-1) ?? ".");
   }
 
   /** Writes a file, and the directories above it; returns its path. */
-  async write(name: string, text: string | Uint8Array, mode = 0o600): Promise<string> {
+  write(name: string, text: string | Uint8Array, mode = 0o600): string {
     const path = this.at(name);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(path, text);
-    await chmod(path, mode);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, text);
+    chmodSync(path, mode);
     return path;
   }
 
   /** Writes a program of plain sh; returns its path. */
-  program(name: string, script: string): Promise<string> {
+  program(name: string, script: string): string {
     return this.write(name, `#!/bin/sh\n${script}\n`, 0o700);
   }
 
@@ -65,7 +70,7 @@ export class Home implements AsyncDisposable {
     };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
   }
 }
