@@ -26,17 +26,19 @@ afterEach(() => user[Symbol.asyncDispose]());
 const ours = (...path: string[]) => join(user.base, "codex-auth", ...path);
 const live = (key: string) => join(user.base, "accounts", `${fileKeyOf(key)}.auth.json`);
 /** What is kept, by the beginning of its name. */
-const kept = () =>
-  Object.fromEntries(
-    (existsSync(ours("kept")) ? readdirSync(ours("kept")) : []).map((name) => {
-      expect(name).toMatch(/^.+\.\d{8}-\d{6}(\.\d+)?\.json$/);
-      expect(statSync(ours("kept", name)).mode & 0o777).toBe(0o600);
-      const text = readFileSync(ours("kept", name), "utf8");
-      const credential = parseCredential(text);
-      const isLogin = isCredential(credential) && credential.kind === "chatgpt";
-      return [name.replace(/\.\d{8}-.*$/, ""), isLogin ? credential.accountKey : text];
-    }),
-  );
+const kept = () => {
+  const found: Record<string, string> = {};
+  for (const name of existsSync(ours("kept")) ? readdirSync(ours("kept")) : []) {
+    expect(name).toMatch(/^.+\.\d{8}-\d{6}(\.\d+)?\.json$/);
+    expect(statSync(ours("kept", name)).mode & 0o777).toBe(0o600);
+    const text = readFileSync(ours("kept", name), "utf8");
+    const credential = parseCredential(text);
+    const isLogin = isCredential(credential) && credential.kind === "chatgpt";
+    const whose = name.replace(/\.\d{8}-.*$/, "");
+    found[whose] = [...(found[whose]?.split("\n") ?? []), isLogin ? credential.accountKey : text].sort().join("\n");
+  }
+  return found;
+};
 const homeOf = async (name: string) => {
   const { accounts } = await user.json(["list", "--skip-api"]);
   return ours("homes", accounts.find((one: { email: string }) => one.email === name).home_id);
@@ -145,7 +147,7 @@ describe("the last copy of a login is never dropped", () => {
       },
       words: ["eject"],
       keeps: () => ({
-        unknown: UNKNOWN.replace("secret", "other"),
+        unknown: [UNKNOWN, UNKNOWN.replace("secret", "other")].sort().join("\n"),
         [Object.keys(kept()).find((one) => one.startsWith("mcp-")) ?? "mcp"]: MCP,
       }),
     },
