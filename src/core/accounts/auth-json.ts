@@ -3,6 +3,7 @@ import * as v from "valibot";
 const optionalText = v.optional(v.nullable(v.string()));
 /** An auth.json as Codex writes it; other fields are there too. */
 export const AuthFileSchema = v.looseObject({
+  auth_mode: v.fallback(optionalText, null),
   OPENAI_API_KEY: optionalText,
   tokens: v.optional(
     v.nullable(

@@ -55,16 +55,17 @@ export type CredentialFault =
   | "MissingRefreshToken";
 
 /**
- * Takes the text of an auth.json as Codex writes it; returns the credential, or why it is none.
- * A non-empty `OPENAI_API_KEY` makes it an API key whatever else is there.
+ * Takes the text of an auth.json as Codex writes it; returns the credential, or why it is none. The rule is Codex's: `auth_mode` decides; without
+ * one a key makes it an API key; else the tokens. A ChatGPT login may carry a key beside its tokens, which Codex asks for at login and does not bill.
  */
 export function parseCredential(text: string): Credential | CredentialFault {
   const file = v.safeParse(AuthFileSchema, parseJson(text));
   if (!file.success) return "MalformedJson";
-  const apiKey = file.output.OPENAI_API_KEY?.trim();
+  const { auth_mode: mode } = file.output;
+  const apiKey = mode === "chatgpt" ? undefined : file.output.OPENAI_API_KEY?.trim();
   if (apiKey && /[\s\p{Cc}]/u.test(apiKey)) return "MalformedJson";
   if (apiKey) return { kind: "apikey", text, apiKey, keyHash: hashKey(apiKey) };
-  return parseChatgpt(text, file.output);
+  return mode === "apikey" ? "MalformedJson" : parseChatgpt(text, file.output);
 }
 
 /** Whether a text was a credential after all. */

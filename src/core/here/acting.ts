@@ -15,6 +15,7 @@ import { UserError } from "../errors.ts";
 import { ownEnvironment, withEnvironment } from "../homes/inherit.ts";
 import { type State, viewState } from "../state/state.ts";
 import { Store } from "../state/store.ts";
+import { checkCredential } from "../state/usable.ts";
 
 /** Returns the environment in which a command runs as an account: the selected one, else the one that is active here. Throws UserError when that is missing. */
 export async function environmentFor(ctx: Context, selector: string | undefined): Promise<Record<string, string>> {
@@ -103,6 +104,7 @@ export async function environmentToPrint(ctx: Context, selector: string | undefi
   if (account === undefined)
     return besideOwn(environmentOfDefault(ctx, state) ?? { set: {}, unset: [] }, ownEnvironment(ctx));
   checkAllowed(ctx, state.registry, account, { as: "own home", directory: ctx.cwd });
+  checkCredential(ctx, state.registry, account);
   const environment = environmentOf(ctx, state, account);
   const id = homeIdOf(account.account_key);
   if (ctx.files.entry(envPath(ctx.layout, id)) === undefined) {

@@ -84,7 +84,9 @@ export function environmentOfDefault(ctx: DeriveContext, known: Known): Environm
   const account = findAccount(known.registry, known.registry.active_account_key);
   const home = { homeId: undefined, share: known.settings.share };
   if (account) {
-    const note = overridesInFiles(ctx, home, loginOf(account), undefined).length > 0 ? " !" : "";
+    const isOther =
+      known.strange.has(account.account_key) || overridesInFiles(ctx, home, loginOf(account), undefined).length > 0;
+    const note = isOther ? " !" : "";
     return defaultEnvironment({ ...inputOf(ctx, known, account), note });
   }
   if (!known.unregistered) return undefined;

@@ -1,5 +1,6 @@
 import { labelOf } from "../accounts/names.ts";
-import { type Account, isApiKey, isForeignProvider } from "../accounts/account.ts";
+import { type Account, fileKeyOf, isApiKey, isForeignProvider } from "../accounts/account.ts";
+import { credentialPath } from "../base/layout.ts";
 import { type ApiKeyCredential, identify, isCredential } from "../accounts/credential.ts";
 import { type AuthFile, isBackupOf } from "../accounts/auth-file.ts";
 import type { Disk } from "./disk.ts";
@@ -12,14 +13,16 @@ export function planCredentials(draft: Draft): void {
   }
   for (const account of draft.disk.registry.accounts) {
     const file = draft.disk.live.get(account.account_key);
-    if (!file || isForeignProvider(account) || isBackupOf(draft.disk.backups.get(account.account_key), file)) continue;
-    planCredential(draft, account, file);
+    if (isForeignProvider(account)) continue;
+    if (!file) bringKeyBack(draft, account);
+    else if (!isBackupOf(draft.disk.backups.get(account.account_key), file)) planCredential(draft, account, file);
   }
 }
 
 function planCredential(draft: Draft, account: Account, file: AuthFile): void {
   const key = account.account_key;
   if (!isCredential(file.credential)) {
+    if (bringKeyBack(draft, account)) return;
     draft.strange.add(key);
     return draft.leaveAlone(`the credential of ${labelOf(draft.registry, account)} is none that codex-auth knows`);
   }
@@ -32,10 +35,25 @@ function planCredential(draft: Draft, account: Account, file: AuthFile): void {
   draft.stores.push({ do: "backup", account: key, text: file.text });
 }
 
+/** Of an API key the backup is as good as the key: where that is gone or damaged it comes back by itself. Returns whether it did. */
+function bringKeyBack(draft: Draft, account: Account): boolean {
+  const key = account.account_key;
+  const backup = draft.disk.backups.get(key);
+  if (!isApiKey(account) || !backup || draft.identify(backup) !== key) return false;
+  if (draft.disk.live.has(key))
+    draft.stores.push({ do: "keep", path: credentialPath(draft.disk.layout, fileKeyOf(key)) });
+  draft.live.set(key, backup);
+  draft.stores.push({ do: "store", account: key, text: backup.text });
+  draft.events.push(
+    `the key of ${labelOf(draft.registry, account)} was gone or damaged, and came back from its backup`,
+  );
+  return true;
+}
+
 function restore(draft: Draft, account: Account): void {
   const key = account.account_key;
   const backup = draft.disk.backups.get(key);
-  if (!backup) {
+  if (!backup || draft.identify(backup) !== key) {
     draft.retire(key);
     draft.events.push(
       `another account logged in over ${labelOf(draft.registry, account)}, which is logged out now; try: codex-auth login`,

@@ -28,6 +28,8 @@ export function runStep(ctx: ExecuteContext, step: Step): void {
       return retire(ctx, step.account);
     case "park":
       return write(ctx, join(layout.pending, `${step.keyHash}.auth.json`), step.text);
+    case "keep":
+      return void keepFile(ctx, step.path);
     case "unpark":
       // one that lost against a later login is nowhere else
       keepFile(ctx, step.path);

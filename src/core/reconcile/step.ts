@@ -16,6 +16,8 @@ export type Step =
   | { do: "retire"; account: string }
   /** Keeps a credential whose owner is not known yet. */
   | { do: "park"; keyHash: string; text: string }
+  /** Keeps what may log in and lies in a file that is about to be written over. */
+  | { do: "keep"; path: string }
   /** Removes a parked one that has been taken up. */
   | { do: "unpark"; path: string }
   /** Makes the place's auth.json a link to the account's credential. */

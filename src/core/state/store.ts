@@ -1,8 +1,8 @@
 import { labelOf } from "../accounts/names.ts";
 import { dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
-import { findAuthFile } from "../accounts/auth-file.ts";
+import { type Account, fileKeyOf, homeIdOf, isApiKey, isForeignProvider } from "../accounts/account.ts";
+import { findAuthFile, readCredential } from "../accounts/auth-file.ts";
 import { type Credential, identify, type Identity, recordOf } from "../accounts/credential.ts";
 import { takesPlaceOf } from "../accounts/later.ts";
 import { keepFile, keepMcpLogins } from "../base/kept.ts";
@@ -10,6 +10,7 @@ import { hasHome, type Known } from "../homes/derive.ts";
 import { rememberPlace } from "../active/moved.ts";
 import { endGeneration } from "../homes/generation.ts";
 import { UserError } from "../errors.ts";
+import { checkCredential } from "./usable.ts";
 import { baseLink, prepareHome, removeHome } from "../homes/homes.ts";
 import { backupPath, credentialPath, envPath, homePath } from "../base/layout.ts";
 import { checkPinnable, readPin, removePin, writePin } from "../active/pins.ts";
@@ -117,15 +118,9 @@ export class Store implements Known {
     runStep(this.ctx, { do: "link", place, account: key });
   }
 
-  /** Throws UserError when an account has no credential here. */
+  /** Throws UserError when an account has no credential here, or one that is damaged. */
   checkLoggedIn(account: Account): void {
-    if (this.ctx.files.entry(credentialPath(this.ctx.layout, fileKeyOf(account.account_key)))) return;
-    const backup = backupPath(this.ctx.layout, fileKeyOf(account.account_key));
-    throw new UserError(`${labelOf(this.registry, account)} is logged out`, {
-      hint: this.ctx.files.entry(backup)
-        ? `codex-auth login, or if auth.json was only deleted: codex-auth import ${backup}`
-        : "codex-auth login",
-    });
+    checkCredential(this.ctx, this.registry, account);
   }
 
   /**

@@ -103,9 +103,20 @@ describe("an API key", () => {
   test.each([
     ["as Codex writes it", renderApiKeyFile("sk-x")],
     ["with blanks around it", JSON.stringify({ OPENAI_API_KEY: " sk-x\n" })],
-    ["beside tokens", file({}, { OPENAI_API_KEY: "sk-x" })],
+    ["beside tokens, by its mode", file({}, { auth_mode: "apikey", OPENAI_API_KEY: "sk-x" })],
+    ["beside tokens, without a mode", file({}, { auth_mode: null, OPENAI_API_KEY: "sk-x" })],
+    ["with a mode that is no text", JSON.stringify({ auth_mode: 7, OPENAI_API_KEY: "sk-x" })],
   ])("%s", (_, text) => {
     expect(parseCredential(text)).toEqual({ kind: "apikey", text, apiKey: "sk-x", keyHash: hashKey("sk-x") });
+  });
+
+  test("that a ChatGPT login carries beside its tokens is not the login: Codex asks for one, and bills the tokens", () => {
+    const text = file({}, { auth_mode: "chatgpt", OPENAI_API_KEY: "sk-minted" });
+    expect(parseCredential(text)).toMatchObject({ kind: "chatgpt", text, userId: "user" });
+    expect(parseCredential(JSON.stringify({ auth_mode: "chatgpt", OPENAI_API_KEY: "sk-minted" }))).toBe(
+      "MalformedJson",
+    );
+    expect(parseCredential(file({}, { auth_mode: "apikey", OPENAI_API_KEY: null }))).toBe("MalformedJson");
   });
 
   test("the file is Codex's, to the byte", () => {

@@ -1,0 +1,28 @@
+import type { Context } from "../../context.ts";
+import { type Account, fileKeyOf, isApiKey, isForeignProvider } from "../accounts/account.ts";
+import { readCredential } from "../accounts/auth-file.ts";
+import { labelOf } from "../accounts/names.ts";
+import type { Registry } from "../accounts/registry.ts";
+import { backupPath, credentialPath } from "../base/layout.ts";
+import { UserError } from "../errors.ts";
+
+/** Throws UserError when the file that should log an account in is not there, or does not: Codex would only run into refusals. */
+export function checkCredential(
+  { files, layout }: Pick<Context, "files" | "layout">,
+  registry: Registry,
+  account: Account,
+): void {
+  const fileKey = fileKeyOf(account.account_key);
+  const path = credentialPath(layout, fileKey);
+  const isThere = files.entry(path) !== undefined;
+  if (isForeignProvider(account) ? isThere : readCredential(files, path) !== undefined) return;
+  const backup = backupPath(layout, fileKey);
+  const writtenMs = files.mtimeMs(backup);
+  const login = isApiKey(account) ? "codex-auth login --with-api-key" : "codex-auth login";
+  const label = labelOf(registry, account);
+  const why = isThere ? `the login of ${label} is damaged: ${path}` : `${label} is logged out`;
+  const day = writtenMs === undefined ? "" : new Date(writtenMs).toISOString().slice(0, 10);
+  throw new UserError(why, {
+    hint: day ? `${login}, or if the file was only lost: codex-auth import ${backup} (of ${day})` : login,
+  });
+}
