@@ -1,8 +1,7 @@
-import { labelOf } from "../accounts/names.ts";
 import { dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, homeIdOf, isApiKey, isForeignProvider } from "../accounts/account.ts";
-import { findAuthFile, readCredential } from "../accounts/auth-file.ts";
+import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
+import { findAuthFile } from "../accounts/auth-file.ts";
 import { type Credential, identify, type Identity, recordOf } from "../accounts/credential.ts";
 import { takesPlaceOf } from "../accounts/later.ts";
 import { keepFile, keepMcpLogins } from "../base/kept.ts";
