@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync, utimesSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { utimesSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Context } from "../src/context.ts";
 import { layoutOf } from "../src/core/base/layout.ts";
 import { connectCodex } from "../src/io/codex.ts";
@@ -83,22 +82,4 @@ function makeTestContext(base: string, env: Record<string, string>, printed: { o
       throw new Error("a test does not become another program");
     },
   };
-}
-
-/** Returns every path below a directory with what it is: a link's text, a file's hash and mode. Lock files don't count. */
-export function treeOf(root: string): Record<string, string> {
-  const tree: Record<string, string> = {};
-  const visit = (directory: string) => {
-    for (const name of readdirSync(directory)) {
-      const path = join(directory, name);
-      const stat = lstatSync(path);
-      const mode = (stat.mode & 0o777).toString(8);
-      if (stat.isSymbolicLink()) tree[relative(root, path)] = `-> ${readlinkSync(path)}`;
-      else if (stat.isDirectory()) visit(path);
-      else if (!name.endsWith("lock"))
-        tree[relative(root, path)] = `${mode} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
-    }
-  };
-  visit(root);
-  return tree;
 }

@@ -3,7 +3,7 @@ import { fakeEnvironment } from "../fake/config.ts";
 import { PROGRAM } from "../shells/program.ts";
 import { Terminal } from "../shells/terminal.ts";
 import { ALICE, BOB, KEY, storeOf } from "./credentials.ts";
-import { hashTree } from "./tree.ts";
+import { treeOf } from "../tree.ts";
 import { User } from "./user.ts";
 
 let user: User;
@@ -41,13 +41,13 @@ describe("a command without a selector, on a terminal", () => {
     ["escape", 1],
     ["ctrl-c", 130],
   ] as const)("%s leaves everything as it is, exit %i", async (key, code) => {
-    const before = hashTree(user.base);
+    const before = treeOf(user.base);
     await using terminal = open("pin");
     await terminal.waitFor("which account?");
     terminal.send(key);
     expect(await terminal.exited).toBe(code);
     expect(terminal.transcript()).toBe("codex-auth: no account was chosen, nothing has changed");
-    expect(hashTree(user.base)).toBe(before);
+    expect(treeOf(user.base)).toEqual(before);
   });
 
   test.each([
@@ -55,7 +55,7 @@ describe("a command without a selector, on a terminal", () => {
     ["\r", 1],
     ["\x03", 130],
   ])("remove --all asks; %j removes nothing, exit %i", async (key, code) => {
-    const before = hashTree(user.base);
+    const before = treeOf(user.base);
     await using terminal = open("remove", "--all");
     await terminal.waitFor("Remove all 3 accounts and their logins? y/N");
     terminal.write(key);
@@ -71,7 +71,7 @@ describe("a command without a selector, on a terminal", () => {
       "  billing@acme.example API_KEY: its login goes for good",
       "codex-auth: nothing has been removed",
     ]);
-    expect(hashTree(user.base)).toBe(before);
+    expect(treeOf(user.base)).toEqual(before);
   });
 
   test("remove --all removes after a y", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { fakeKey } from "../fake/accounts.ts";
 import { ALICE, auth, BOB, KEY, KEY_ACCOUNT, keyAuth, storeOf } from "./credentials.ts";
-import { hashTree } from "./tree.ts";
+import { treeOf } from "../tree.ts";
 import { User } from "./user.ts";
 
 const ALICE_KEY = "user-alice::acct-alice";
@@ -204,11 +204,11 @@ describe("what cannot be exported: nothing is made", () => {
     ["where the live credentials are", [".codex/accounts"], 2, "is where the live credentials are"],
   ])("%s", async (_, words, exit, message) => {
     await user.auth(["sync"]);
-    const before = hashTree(store.accounts);
+    const before = treeOf(store.accounts);
     const { code, out, err } = await user.run(["export", ...words], { cwd: user.home });
     expect({ code, out }).toEqual({ code: exit, out: "" });
     expect(err).toContain(message);
-    expect(hashTree(store.accounts)).toBe(before);
+    expect(treeOf(store.accounts)).toEqual(before);
     expect(existsSync(target)).toBe(false);
   });
 

@@ -5,7 +5,7 @@ import { fakeEnvironment } from "../fake/config.ts";
 import { PROGRAM } from "../shells/program.ts";
 import { Terminal } from "../shells/terminal.ts";
 import { ALICE, auth, BOB, KEY, keyAuth, storeOf } from "./credentials.ts";
-import { hashTree } from "./tree.ts";
+import { treeOf } from "../tree.ts";
 import { User } from "./user.ts";
 
 /** What is told behind a reason. */
@@ -61,7 +61,7 @@ describe("a file that cannot be taken: exit 1, the reason, and nothing has chang
   ])("%s", async (_, text, reason, env) => {
     await user.add(BOB);
     const file = user.write("in.json", text);
-    const before = hashTree(user.home);
+    const before = treeOf(user.home);
     for (const flags of [[], ["--alias", "x"]]) {
       const { code, out, err } = await user.run(["import", file, ...flags], { env });
       expect({ code, out, err }).toEqual({
@@ -79,7 +79,7 @@ describe("a file that cannot be taken: exit 1, the reason, and nothing has chang
         results: [{ name: "in.json", status: "skipped", reason }],
       },
     });
-    expect(hashTree(user.home)).toBe(before);
+    expect(treeOf(user.home)).toEqual(before);
   });
 
   test("an empty array", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { hashKey, maskedLabel } from "../../src/core/accounts/account.ts";
 import { apiKeyAuth, chatgptAuth, type ChatgptOptions, fakeKey } from "../fake/accounts.ts";
 import { ALICE, auth, BOB, KEY, KEY_ACCOUNT, keyAuth, storeOf } from "./credentials.ts";
-import { hashTree } from "./tree.ts";
+import { treeOf } from "../tree.ts";
 import { User } from "./user.ts";
 
 let user: User;
@@ -204,11 +204,11 @@ describe("a folder", () => {
   test.each(["empty", "skipped"])("%s: exit 0, and nothing is made", async (kind) => {
     const folder = user.directory("in");
     if (kind === "skipped") user.write("in/broken.json", "{");
-    const before = hashTree(user.home);
+    const before = treeOf(user.home);
     const { code, out } = await user.run(["import", folder]);
     expect(code).toBe(0);
     expect(out).toContain("Import Summary: 0 imported, 0 updated");
-    expect(hashTree(user.home)).toBe(before);
+    expect(treeOf(user.home)).toEqual(before);
   });
 
   test("many keys are asked at most eight at a time, each once", async () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { ALICE, auth, BOB, storeOf } from "./credentials.ts";
-import { hashTree } from "./tree.ts";
+import { treeOf } from "../tree.ts";
 import { User } from "./user.ts";
 
 const snapshotOf = (email: string) => `${Buffer.from(email).toString("base64url")}.auth.json`;
@@ -36,13 +36,13 @@ afterEach(() => user[Symbol.asyncDispose]());
 
 describe("a base home of version 2", () => {
   test("is read, and left as it is", async () => {
-    const before = hashTree(user.base);
+    const before = treeOf(user.base);
     const { accounts } = await user.json(["list", "--skip-api"]);
     expect(accounts).toMatchObject([
       { account_key: ALICE_KEY, active: true, logged_out: false },
       { account_key: BOB_KEY, active: false, logged_out: false },
     ]);
-    expect(hashTree(user.base)).toBe(before);
+    expect(treeOf(user.base)).toEqual(before);
   });
 
   test("becomes version 4 with the first change: files renamed, a backup of the registry, nothing lost", async () => {
@@ -68,12 +68,12 @@ describe("a base home of version 2", () => {
 
 test("a registry of a newer version is refused by every command, and left as it is", async () => {
   writeFileSync(store.registryFile, JSON.stringify({ schema_version: 5, accounts: [] }));
-  const before = hashTree(user.base);
+  const before = treeOf(user.base);
   const file = user.write("a.json", auth(BOB));
   for (const words of [["list"], ["switch", "bob"], ["import", file], ["import", "--purge"], ["sync"], ["export"]]) {
     const { code, out, err } = await user.run(words);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toContain("has version 5, and this codex-auth knows 2 to 4\n  try: update codex-auth");
   }
-  expect(hashTree(user.base)).toBe(before);
+  expect(treeOf(user.base)).toEqual(before);
 });

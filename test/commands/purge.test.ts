@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { inOrder } from "../../src/core/base/backups.ts";
 import { ALICE, auth, BOB, KEY, KEY_ACCOUNT, storeOf } from "./credentials.ts";
-import { hashTree } from "./tree.ts";
+import { treeOf } from "../tree.ts";
 import { User } from "./user.ts";
 
 let user: User;
@@ -124,11 +124,11 @@ describe("--purge", () => {
 
   test("a newer registry is left alone", async () => {
     writeFileSync(store.registryFile, '{"schema_version": 5, "accounts": []}');
-    const before = hashTree(user.base);
+    const before = treeOf(user.base);
     const { code, err } = await user.run(["import", "--purge"]);
     expect(code).toBe(1);
     expect(err).toContain("version 5");
-    expect(hashTree(user.base)).toBe(before);
+    expect(treeOf(user.base)).toEqual(before);
   });
 
   test("an account without a credential goes; another provider's stays", async () => {
@@ -170,9 +170,9 @@ describe("--purge", () => {
   });
 
   test("from a file that is none: exit 1, nothing has changed", async () => {
-    const before = hashTree(user.base);
+    const before = treeOf(user.base);
     const { code, err } = await user.run(["import", "--purge", user.write("c.json", "{")]);
     expect({ code, err }).toEqual({ code: 1, err: "  skipped   c.json: MalformedJson\n" });
-    expect(hashTree(user.base)).toBe(before);
+    expect(treeOf(user.base)).toEqual(before);
   });
 });

@@ -14,7 +14,8 @@ import { runVerb } from "../../src/command.ts";
 import login from "../../src/commands/login.ts";
 import { changeState, CREATING } from "../../src/core/state/change.ts";
 import { chatgptAuth } from "../fake/accounts.ts";
-import { makeBaseHome, treeOf } from "../base-home.ts";
+import { makeBaseHome } from "../base-home.ts";
+import { contentsOf } from "../tree.ts";
 import { User } from "../commands/user.ts";
 import { testWith } from "../needs.ts";
 
@@ -47,9 +48,9 @@ test.concurrent.each([
     for (const name of ["auth.json", "config.toml", "sessions/one"]) user.write(`mine/${name}`, "mine");
     symlinkSync(join(user.home, "mine"), home);
     symlinkSync(join(user.home, "mine"), join(user.base, "codex-auth/homes/0123456789abcdef"));
-    const before = treeOf(join(user.home, "mine"));
+    const before = contentsOf(join(user.home, "mine"));
     expect((await user.run(words)).code).toBeLessThan(2);
-    expect(treeOf(join(user.home, "mine"))).toEqual(before);
+    expect(contentsOf(join(user.home, "mine"))).toEqual(before);
   },
   30_000,
 );
@@ -128,7 +129,7 @@ test("a base home of another user's is not changed, and nobody logs in for it", 
     const run = async () => ++asked;
     const codex = { ...home.ctx.codex, find: () => "/bin/false", run };
     const ctx = { ...home.ctx, codex, uid: (process.getuid?.() ?? 0) + 1 };
-    const before = [treeOf(home.path), readdirSync(home.path)];
+    const before = [contentsOf(home.path), readdirSync(home.path)];
     const typed = { ...ctx, terminal: { ...ctx.terminal, readInput: async () => "sk-key" } };
     for (const work of [
       () => changeState(ctx, CREATING, () => {}),
@@ -136,7 +137,7 @@ test("a base home of another user's is not changed, and nobody logs in for it", 
       () => runVerb(login, ["--with-api-key"], typed),
     ])
       await expect(work()).rejects.toThrow("belongs to another user");
-    expect([treeOf(home.path), readdirSync(home.path), asked]).toEqual([...before, 0]);
+    expect([contentsOf(home.path), readdirSync(home.path), asked]).toEqual([...before, 0]);
   } finally {
     home.remove();
   }

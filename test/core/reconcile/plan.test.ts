@@ -9,7 +9,8 @@ import type { Step } from "../../../src/core/reconcile/step.ts";
 import { findAccount } from "../../../src/core/accounts/registry.ts";
 import { loadDisk, loadRegistry } from "../../../src/core/state/state.ts";
 import { authPaths, isSynced } from "../../../src/core/state/synced.ts";
-import { type BaseHome, makeBaseHome, treeOf } from "../../base-home.ts";
+import { type BaseHome, makeBaseHome } from "../../base-home.ts";
+import { contentsOf } from "../../tree.ts";
 import { apiKeyAuth, chatgptAuth, fakeKey } from "../../fake/accounts.ts";
 
 const MINUTE = 60_000;
@@ -411,9 +412,9 @@ for (const { found, people, did, identities = new Map(), steps, defaults, note, 
 
     const again = plan(identities);
     expect(told([...again.early, ...again.late])).toEqual([]);
-    const before = treeOf(world.path);
+    const before = contentsOf(world.path);
     await changeState(ctx, ASKING, () => {});
-    expect(treeOf(world.path)).toEqual(before);
+    expect(contentsOf(world.path)).toEqual(before);
   });
 }
 
@@ -444,7 +445,7 @@ test("a crash behind any step: running it again ends in the same place", async (
   expect(count).toBeGreaterThan(3);
   await changeState(ctx(), ASKING, () => {});
   const states = (path: string) =>
-    Object.keys(treeOf(path))
+    Object.keys(contentsOf(path))
       .filter((name) => !name.includes(".bak.") && !name.includes("/now/"))
       .sort();
   const wanted = states(world.path);
