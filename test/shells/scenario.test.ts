@@ -1,4 +1,7 @@
+import { expect, test } from "bun:test";
+import { SHELLS } from "../../src/shell.ts";
 import { Fixture } from "./fixture.ts";
+import { countPlayed } from "./matrix.ts";
 import { Program } from "./program.ts";
 import { absent } from "./scenario/absent.ts";
 import { announce } from "./scenario/announce.ts";
@@ -17,22 +20,34 @@ import { sync } from "./scenario/sync.ts";
 import { hostile, reconciled, typed } from "./scenario/typed.ts";
 import { use } from "./scenario/use.ts";
 import { worktrees } from "./scenario/worktrees.ts";
-import { describeShells } from "./shells.ts";
+import { describeShells, findShell } from "./shells.ts";
 import { playRows } from "./stage.ts";
 
 // One life with codex-auth, led in each of the shells: with its files written by hand, and with the program itself.
-const whatPinsDo = [...pins, ...elsewhere, ...use];
-const whatHooksDo = [...restore, ...lines, ...marks, ...nesting];
-const names = [...directories, ...worktrees, ...labels];
-const broad = [...broken, ...absent, ...sync, ...calls, ...announce];
-const withTheProgram = [...typed, ...reconciled, ...hostile, ...whatPinsDo];
+const whatPinsDo = { pins, elsewhere, use };
+const whatHooksDo = { restore, lines, marks, nesting };
+const names = { directories, worktrees, labels };
+const broad = { broken, absent, sync, calls, announce };
+const withTheProgram = { typed, reconciled, hostile };
+const groups = { ...whatPinsDo, ...whatHooksDo, ...names, ...broad, ...withTheProgram, noPrompt, noHook };
+const rowsOf = <R>(some: Readonly<Record<string, readonly R[]>>): R[] => Object.values(some).flat();
 // What the program writes is the same whatever shell reads it: one shell reads all of it, the others the first of each table.
-const some = [directories, worktrees, labels].flatMap((table) => table.slice(0, 3));
+const firstNames = Object.values(names).flatMap((table) => table.slice(0, 3));
 
 describeShells("the scenario", (shell) => {
-  playRows(shell, "by hand", () => Fixture.create(), [...whatPinsDo, ...whatHooksDo, ...names, ...broad]);
+  const byHand = rowsOf({ ...whatPinsDo, ...whatHooksDo, ...names, ...broad });
+  playRows(shell, "by hand", () => Fixture.create(), byHand);
   playRows(shell, "--no-prompt", () => Fixture.create({ prompt: false }), noPrompt);
   playRows(shell, "--no-hook", () => Fixture.create({ hook: false }), noHook);
-  const rest = shell === "zsh" ? [...whatHooksDo, ...names] : some;
-  playRows(shell, "with the program", Program.create, [...withTheProgram, ...rest]);
+  const rest = shell === "zsh" ? rowsOf({ ...whatHooksDo, ...names }) : firstNames;
+  playRows(shell, "with the program", Program.create, [...rowsOf({ ...withTheProgram, ...whatPinsDo }), ...rest]);
+});
+
+test("every shell that is here has played rows of every group", () => {
+  const shells = SHELLS.filter(findShell);
+  for (const { group, counts } of countPlayed(groups, shells)) {
+    const line = shells.map((shell) => `${shell} ${String(counts[shell]).padStart(3)}`).join("  ");
+    console.log(`${group.padEnd(12)} ${line}`);
+    expect({ group, none: shells.filter((shell) => counts[shell] === 0) }).toEqual({ group, none: [] });
+  }
 });

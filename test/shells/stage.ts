@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import type { Shell } from "../../src/shell.ts";
 import { type Environment, relevant } from "./accounts.ts";
+import { notePlayed } from "./matrix.ts";
 import type { Session, SessionOptions } from "./session.ts";
 import { startShell, type World } from "./world.ts";
 
@@ -84,6 +85,7 @@ export function playRows<W extends World>(
           await close();
           throw error;
         });
+        notePlayed(shell, row);
       };
       test(row.title, play, 120_000);
     }
