@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { run } from "../run.ts";
 
 const SNIPPETS = ["init.bash", "completions/codex-auth.bash"].map((name) => join(import.meta.dir, "../../shell", name));
 
@@ -80,22 +81,21 @@ const FILES = [
   "bash.test.ts",
   "bash-cd.test.ts",
   "bash-prompt.test.ts",
-  "bash-identity.test.ts",
   "bash-guest.test.ts",
+  "beside.test.ts",
+  "identity.test.ts",
   "scenario.test.ts",
 ];
 
 for (const bash of bashes)
   test(`the suite with ${bash}`, async () => {
-    const files = FILES.map((name) => join(import.meta.dir, name)).filter(existsSync);
-    const child = Bun.spawn([process.execPath, "test", "--timeout", "60000", "-t", "bash: ", ...files], {
+    const files = FILES.map((name) => join(import.meta.dir, name));
+    expect(files.filter((file) => !existsSync(file))).toEqual([]);
+    const { code, out, err } = await run([process.execPath, "test", "--timeout", "60000", "-t", "bash: ", ...files], {
       env: { ...process.env, CODEX_AUTH_TEST_BASH: bash, CODEX_AUTH_TEST_BASHES: "" },
-      stdout: "pipe",
-      stderr: "pipe",
     });
-    const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()]);
     const lines = stripVTControlCharacters(out + err).split("\n");
     console.warn(`${bash}: ${lines.filter((line) => /^ *\d+ (pass|fail)$/.test(line)).map((line) => line.trim())}`);
     expect(lines.filter((line) => line.startsWith("(fail)"))).toEqual([]);
-    expect(await child.exited).toBe(0);
+    expect(code).toBe(0);
   }, 1_200_000);

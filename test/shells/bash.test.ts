@@ -2,37 +2,20 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { ACCOUNTS, relevant } from "./accounts.ts";
-import { Fixture } from "./fixture.ts";
+import type { Fixture } from "./fixture.ts";
+import { createPlaces, startInPlaces, toldOnTheWay } from "./places.ts";
 import { runScript } from "./script.ts";
 import type { SessionOptions } from "./session.ts";
 import { describeShells } from "./shells.ts";
 import { bashVersion } from "./bashes.ts";
-import { accountEnv, defaultEnv, initLine, startShell } from "./world.ts";
+import { accountEnv, defaultEnv, initLine } from "./world.ts";
 
 const { own, acme, keyed } = ACCOUNTS;
 const KEY = keyed.apiKey ?? "";
 
-/** HOME/work is acme's, HOME/key the API key's, the rest the default account's. */
-async function createWorld(): Promise<Fixture> {
-  const world = await Fixture.create();
-  await world.pin(await world.home.mkdir("work"), acme);
-  await world.pin(await world.home.mkdir("key"), keyed);
-  return world;
-}
-
 /** Goes through the three accounts and tells each; as bash has no hook at cd, the hook is called. */
 const SAY = `\\__codex_auth_hook; \\builtin printf '%s %s %s\\n' "\${CODEX_HOME-none}" "\${OPENAI_API_KEY-none}" "\${CODEX_AUTH_LABEL-none}"`;
 const WALK = `${SAY}; \\builtin cd ~/key; ${SAY}; \\builtin cd ~/work; ${SAY}; \\builtin cd ~; ${SAY}`;
-const there = (world: Fixture) => {
-  const homeOf = (id: string) => `${world.base}/codex-auth/homes/${id}`;
-  return [
-    `none none ${own.email}`,
-    `${homeOf(keyed.id)} ${KEY} ${keyed.email} API_KEY`,
-    `${homeOf(acme.id)} none ${acme.alias}`,
-    `none none ${own.email}`,
-    "",
-  ].join("\n");
-};
 
 /** What a user may have done before the start-up line; everything works all the same, and nothing is said. */
 const surroundings: [title: string, before: string][] = [
@@ -63,14 +46,14 @@ describeShells(
     let init: string;
     const run = (script: string, options = {}) => runScript("bash", world.home, script, options);
     beforeAll(async () => {
-      world = await createWorld();
+      world = await createPlaces();
       init = initLine(world, "bash");
     });
     afterAll(() => world[Symbol.asyncDispose]());
 
     test.each(surroundings)("works in spite of %s", async (_title, before) => {
       const outcome = await run(`${before.replace("INIT", init)}\n${init}\n${init}\n${WALK}`);
-      expect(outcome).toEqual({ stdout: there(world), stderr: "", status: 0 });
+      expect(outcome).toEqual({ stdout: toldOnTheWay(world), stderr: "", status: 0 });
     });
 
     test("works with any option changed", async () => {
@@ -88,7 +71,7 @@ describeShells(
         while read -r _ change name; do
           if [[ $change == -s ]]; then try shopt -u "$name"; else try shopt -s "$name"; fi
         done < <(shopt -p)`;
-      const { stdout, stderr } = await run(script, { env: { EXPECTED: there(world).trimEnd() } });
+      const { stdout, stderr } = await run(script, { env: { EXPECTED: toldOnTheWay(world).trimEnd() } });
       expect({ stdout: stdout.slice(0, 2000), stderr }).toEqual({ stdout: "", stderr: "" });
     }, 30_000);
 
@@ -184,23 +167,12 @@ const commands: [before: string, seen: string, old?: string][] = [
 describeShells(
   "the snippet at a prompt",
   () => {
-    const start = async (options: SessionOptions = {}, world?: Fixture) => {
-      world ??= await createWorld();
-      const session = await startShell(world, "bash", options);
-      return {
-        world,
-        session,
-        [Symbol.asyncDispose]: async () => {
-          await session.close();
-          await world[Symbol.asyncDispose]();
-        },
-      };
-    };
+    const start = (options?: SessionOptions, world?: Fixture) => startInPlaces("bash", options, world);
     const A_AND_B = `a() { seen+="a$? "; }; b() { seen+="b$? "; }; pipe() { seen="pipe \${PIPESTATUS[*]}"; }\n`;
 
     test.each(commands)("%s", async (before, now, old = now) => {
       const seen = bashVersion() < 5.1 ? old : now;
-      const world = await createWorld();
+      const world = await createPlaces();
       await using stage = await start({ rc: `${A_AND_B}${before}`, cwd: world.home.at("work") }, world);
       const { session } = stage;
       const status = seen.startsWith("pipe") ? "true | (exit 2) | (exit 4)" : "(exit 7)";
@@ -280,7 +252,7 @@ describeShells(
       ["before", (line: string) => `${line}\nINIT`],
       ["behind", (line: string) => `INIT\n${line}`],
     ])("a start-up file that exports CODEX_HOME %s the line for codex-auth", async (_title, arrange) => {
-      const world = await createWorld();
+      const world = await createPlaces();
       const rc = arrange("export CODEX_HOME=/mine").replace("INIT", initLine(world, "bash"));
       await using stage = await start({ rc, cwd: world.home.at("work") }, world);
       const { session } = stage;
@@ -314,45 +286,6 @@ describeShells(
       expect(session.status).toBe(1);
       expect(await session.run("echo $-")).toMatch(/^(?=.*e)(?=.*u)/);
     });
-
-    test("Ctrl-C while sync runs leaves a working shell", async () => {
-      await using stage = await start();
-      const { session, world } = stage;
-      await world.onSync("echo waiting >&2; sleep 20");
-      await world.touchCredential();
-      const finish = session.begin("cd work");
-      await session.terminal.waitFor("waiting");
-      await Bun.sleep(100);
-      session.terminal.send("ctrl-c");
-      await finish();
-      expect(await session.run("echo hi")).toBe("hi");
-      expect(relevant(await session.env())).toEqual(accountEnv(world, acme, "pin"));
-      expect(session.prompt).toBe("acme >");
-    });
-
-    const tools: [tool: string, rc: string, order: "before" | "behind"][] = [
-      ["direnv", 'eval "$(direnv hook bash)"', "before"],
-      ["direnv", 'eval "$(direnv hook bash)"', "behind"],
-      ["zoxide", 'eval "$(zoxide init bash)"', "before"],
-      ["zoxide", 'eval "$(zoxide init bash)"', "behind"],
-    ];
-    for (const [tool, line, order] of tools) {
-      test.skipIf(!Bun.which(tool))(`beside ${tool}, started ${order} codex-auth`, async () => {
-        const world = await createWorld();
-        const ours = initLine(world, "bash");
-        const rc = order === "before" ? `${line}\n${ours}` : `${ours}\n${line}`;
-        const env = { DIRENV_LOG_FORMAT: "" };
-        await using stage = await start({ rc, env }, world);
-        const { session } = stage;
-        await session.cd(world.home.at("work"));
-        expect(relevant(await session.env())).toEqual(accountEnv(world, acme, "pin"));
-        expect(session.prompt).toBe("acme >");
-        await session.cd(world.home.path);
-        expect(relevant(await session.env())).toEqual(defaultEnv(own));
-        await session.run("(exit 7)");
-        expect(session.status).toBe(7);
-      });
-    }
   },
   ["bash"],
 );

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Account, ACCOUNTS } from "./accounts.ts";
 import { run } from "../run.ts";
 import { defaultLines, envLines, Fixture } from "./fixture.ts";
+import { createPlaces } from "./places.ts";
 import { Session } from "./session.ts";
 import { describeShells, findShell, KINDS, shellTest } from "./shells.ts";
 import { playRows, type Row } from "./stage.ts";
@@ -14,11 +15,9 @@ const SNIPPET = join(import.meta.dir, "../../shell/init.fish");
 const FISH = findShell("fish") ?? "fish";
 const { own, acme, keyed } = ACCOUNTS;
 
-/** A HOME where `work` and `漢字` are pinned to acme and `key` to keyed. */
+/** A HOME where `漢字` is pinned to acme too. */
 async function createWorld(): Promise<Fixture> {
-  const world = await Fixture.create();
-  await world.pin(await world.home.mkdir("work"), acme);
-  await world.pin(await world.home.mkdir("key"), keyed);
+  const world = await createPlaces();
   await world.pin(await world.home.mkdir("漢字"), acme);
   return world;
 }
@@ -323,25 +322,6 @@ const rows: Row<Fixture>[] = [
       await session.cd("..");
       expect((await names()).sort()).toEqual([...told, "_CODEX_AUTH_APPLIED"]);
       expect(await session.run("jobs")).toBe("jobs: There are no jobs");
-    },
-  },
-  {
-    title: "Ctrl-C while sync runs leaves a working shell",
-    play: async (stage) => {
-      const { world, session } = stage;
-      await session.cd("work");
-      await world.onSync("echo syncing >&2; exec sleep 20");
-      await world.touchCredential();
-      const prompt = session.begin("echo");
-      await session.terminal.waitFor("syncing");
-      session.terminal.send("ctrl-c");
-      await prompt();
-      await rm(world.home.at("my tools/on-sync"));
-      await world.change();
-      expect((await session.run("echo there")).trim()).toBe("there");
-      await stage.expect(accountEnv(world, acme, "pin"));
-      await session.cd("..");
-      await stage.expect(defaultEnv(own));
     },
   },
   {

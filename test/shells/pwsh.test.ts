@@ -304,24 +304,6 @@ const hostile: Row<Fixture>[] = [
       await stage.expect(defaultEnv(own));
     },
   })),
-  {
-    title: "Ctrl-C during a sync leaves a working shell",
-    play: async (stage) => {
-      const { world, session } = stage;
-      await world.pin(await stage.dir("break"), acme);
-      await world.onSync('touch "$here/began"; sleep 20');
-      await world.touchCredential();
-      const finish = session.begin("cd break");
-      while (!(await Bun.file(world.home.at("my tools/began")).exists())) await Bun.sleep(20);
-      session.terminal.send("ctrl-c");
-      await finish();
-      await rm(world.home.at("my tools/on-sync"));
-      await session.nextPrompt();
-      await stage.expect(accountEnv(world, acme, "pin"));
-      expect((await world.calls()).filter(({ words }) => words[0] === "sync").length).toBe(1);
-      await world.change();
-    },
-  },
 ];
 
 /** Prompt tools: what is run before our line (INIT) and behind it, in a pinned directory, and the prompt then. BASE is the first one. */

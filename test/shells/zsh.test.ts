@@ -2,35 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { ACCOUNTS, relevant } from "./accounts.ts";
-import { Fixture } from "./fixture.ts";
+import type { Fixture } from "./fixture.ts";
+import { createPlaces, startInPlaces, toldOnTheWay } from "./places.ts";
 import { runScript } from "./script.ts";
 import type { SessionOptions } from "./session.ts";
 import { describeShells } from "./shells.ts";
-import { accountEnv, defaultEnv, initLine, startShell } from "./world.ts";
+import { accountEnv, defaultEnv, initLine } from "./world.ts";
 
 const { own, acme, keyed } = ACCOUNTS;
 const KEY = keyed.apiKey ?? "";
 
-/** HOME/work is acme's, HOME/key the API key's, the rest the default account's. */
-async function createWorld(options = {}): Promise<Fixture> {
-  const world = await Fixture.create(options);
-  await world.pin(await world.home.mkdir("work"), acme);
-  await world.pin(await world.home.mkdir("key"), keyed);
-  return world;
-}
-
 /** Scripts that print nothing. INIT stands for the start-up line, SAY for telling the account, WHERE for the three accounts in turn. */
 const SAY = `builtin print -r -- "\${CODEX_HOME-none} \${OPENAI_API_KEY-none} \${CODEX_AUTH_LABEL-none}"`;
-const there = (world: Fixture) => {
-  const homeOf = (id: string) => `${world.base}/codex-auth/homes/${id}`;
-  return [
-    `none none ${own.email}`,
-    `${homeOf(keyed.id)} ${KEY} ${keyed.email} API_KEY`,
-    `${homeOf(acme.id)} none ${acme.alias}`,
-    `none none ${own.email}`,
-    "",
-  ].join("\n");
-};
 const WALK = `${SAY}; \\builtin cd ~/key; ${SAY}; \\builtin cd ~/work; ${SAY}; \\builtin cd ~; ${SAY}`;
 
 /** What a user may have done before the start-up line; everything works all the same, and nothing is said. */
@@ -75,7 +58,7 @@ describeShells(
     let world: Fixture;
     let init: string;
     beforeAll(async () => {
-      world = await createWorld();
+      world = await createPlaces();
       init = initLine(world, "zsh");
     });
     afterAll(() => world[Symbol.asyncDispose]());
@@ -83,12 +66,12 @@ describeShells(
     test.each(surroundings)("works in spite of %s", async (_title, before) => {
       const script = before.includes("INIT") ? before.replace("INIT", init) : `${before}\n${init}`;
       const outcome = await runScript("zsh", world.home, `${script}\n${init}\n${WALK}`);
-      expect(outcome).toEqual({ stdout: there(world), stderr: "", status: 0 });
+      expect(outcome).toEqual({ stdout: toldOnTheWay(world), stderr: "", status: 0 });
     });
 
     test.each(["sh", "ksh"])("works in zsh that emulates %s", async (name) => {
       const outcome = await runScript("zsh", world.home, `${init}\n${WALK}`, { options: ["--emulate", name] });
-      expect(outcome).toEqual({ stdout: there(world), stderr: "", status: 0 });
+      expect(outcome).toEqual({ stdout: toldOnTheWay(world), stderr: "", status: 0 });
     });
 
     test("works with any option changed", async () => {
@@ -102,7 +85,7 @@ describeShells(
            seen=$( { builtin $change $name; eval "$snippet"; ${WALK} } 2>&1 )
            [[ $seen == $EXPECTED ]] || print -r -- "$change $name: $seen"
          done`,
-        { env: { EXPECTED: there(world).trimEnd() } },
+        { env: { EXPECTED: toldOnTheWay(world).trimEnd() } },
       );
       expect({ stdout: stdout.slice(0, 2000), stderr }).toEqual({ stdout: "", stderr: "" });
     });
@@ -159,18 +142,7 @@ describeShells(
 describeShells(
   "the snippet at a prompt",
   () => {
-    const start = async (options: SessionOptions = {}, world?: Fixture) => {
-      world ??= await createWorld();
-      const session = await startShell(world, "zsh", options);
-      return {
-        world,
-        session,
-        [Symbol.asyncDispose]: async () => {
-          await session.close();
-          await world[Symbol.asyncDispose]();
-        },
-      };
-    };
+    const start = (options?: SessionOptions, world?: Fixture) => startInPlaces("zsh", options, world);
 
     describe.each([
       ["that precmd makes anew", "precmd() { psvar=(a b); PROMPT='%1v '$ready }; ready=$PROMPT", "a >"],
@@ -206,7 +178,7 @@ describeShells(
     });
 
     test("under powerlevel10k's instant prompt nothing is said; what there is to say comes when it is over", async () => {
-      const world = await createWorld();
+      const world = await createPlaces();
       await world.home.write(`.codex/codex-auth/env/${acme.id}`, "damaged\n");
       const cwd = world.home.at("work");
       await using stage = await start({ rc: "typeset -gi __p9k_instant_prompt_active=1", cwd }, world);
@@ -246,7 +218,7 @@ describeShells(
       ["before", (line: string) => `${line}\nINIT`],
       ["behind", (line: string) => `INIT\n${line}`],
     ])("a start-up file that exports CODEX_HOME %s the line for codex-auth", async (_title, arrange) => {
-      const world = await createWorld();
+      const world = await createPlaces();
       const rc = arrange("export CODEX_HOME=/mine").replace("INIT", initLine(world, "zsh"));
       await using stage = await start({ rc, cwd: world.home.at("work") }, world);
       const { session } = stage;
@@ -274,43 +246,6 @@ describeShells(
       expect(await session.run("print $pipestatus")).toBe("0 2 4");
       expect(await session.run("[[ -o prompt_subst ]] || print off")).toBe("off");
     });
-
-    test("Ctrl-C while sync runs leaves a working shell", async () => {
-      await using stage = await start();
-      const { session, world } = stage;
-      await world.onSync("echo waiting >&2; sleep 20");
-      await world.touchCredential();
-      const finish = session.begin("cd work");
-      await session.terminal.waitFor("waiting");
-      // For a moment zsh itself still owns the terminal, with any command.
-      await Bun.sleep(100);
-      session.terminal.send("ctrl-c");
-      await finish();
-      expect(await session.run("echo hi")).toBe("hi");
-      expect(relevant(await session.env())).toEqual(accountEnv(world, acme, "pin"));
-      expect(session.prompt).toBe("acme >");
-    });
-
-    const tools: [tool: string, rc: string, order: "before" | "behind"][] = [
-      ["direnv", 'eval "$(direnv hook zsh)"', "before"],
-      ["direnv", 'eval "$(direnv hook zsh)"', "behind"],
-      ["zoxide", 'eval "$(zoxide init zsh)"', "before"],
-      ["zoxide", 'eval "$(zoxide init zsh)"', "behind"],
-    ];
-    for (const [tool, line, order] of tools) {
-      test.skipIf(!Bun.which(tool))(`beside ${tool}, started ${order} codex-auth`, async () => {
-        const world = await createWorld();
-        const start_ = initLine(world, "zsh");
-        const rc = order === "before" ? `${line}\n${start_}` : `${start_}\n${line}`;
-        await using stage = await start({ rc, env: { DIRENV_LOG_FORMAT: "" } }, world);
-        const { session } = stage;
-        await session.cd(world.home.at("work"));
-        expect(relevant(await session.env())).toEqual(accountEnv(world, acme, "pin"));
-        expect(session.prompt).toBe("acme >");
-        await session.cd(world.home.path);
-        expect(relevant(await session.env())).toEqual(defaultEnv(own));
-      });
-    }
   },
   ["zsh"],
 );
@@ -321,7 +256,7 @@ describeShells(
     test.each(["4.3.17", "5.0", "5.0.8"])(
       "%s: one line says what does not work there, and the program does",
       async (version) => {
-        await using world = await createWorld();
+        await using world = await createPlaces();
         const script = `ZSH_VERSION=${version}; ${initLine(world, "zsh")}; codex-auth say hello; cd work; ${SAY}; __codex_auth_hook`;
         const { stdout, stderr } = await runScript("zsh", world.home, script);
         expect(stderr.split("\n")[0]).toBe(

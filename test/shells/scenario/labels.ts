@@ -2,9 +2,9 @@ import { expect } from "bun:test";
 import { existsSync } from "node:fs";
 import { ACCOUNTS } from "../accounts.ts";
 import type { Row } from "../stage.ts";
-import { accountEnv, defaultEnv, type World } from "../world.ts";
+import { accountEnv, type World } from "../world.ts";
 
-const { own, acme } = ACCOUNTS;
+const { acme } = ACCOUNTS;
 
 /** Labels are text, whatever they look like. */
 export const labels: Row<World>[] = [
@@ -41,20 +41,4 @@ export const labels: Row<World>[] = [
       await stage.world.alias(acme, acme.alias);
     },
   })),
-  {
-    title: "a start-up line that is run twice does nothing twice",
-    play: async (stage) => {
-      const { world, session } = stage;
-      await world.pin(await stage.dir("twice"), acme);
-      const line = session.kind.evaluate([...world.program, "init", stage.shell]);
-      expect(await session.run(line)).toBe("");
-      await stage.expect(defaultEnv(own));
-      await session.cd(await stage.dir("twice"));
-      await stage.expect(accountEnv(world, acme, "pin"));
-      expect(await session.run(line)).toBe("");
-      await stage.expect(accountEnv(world, acme, "pin"));
-      await session.cd(world.home.path);
-      await stage.expect(defaultEnv(own));
-    },
-  },
 ];

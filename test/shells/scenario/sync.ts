@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { ACCOUNTS } from "../accounts.ts";
 import { defaultLines, type Fixture } from "../fixture.ts";
 import type { Row } from "../stage.ts";
-import { defaultEnv } from "../world.ts";
+import { accountEnv, defaultEnv } from "../world.ts";
 
 const { own, acme, keyed } = ACCOUNTS;
 const words = async (world: Fixture) => (await world.calls()).map((call) => call.words.join(" "));
@@ -93,6 +93,29 @@ export const sync: Row<Fixture>[] = [
       await rm(world.home.at("my tools/on-sync"));
       await world.change();
       await session.nextPrompt();
+    },
+  },
+  {
+    title: "Ctrl-C while sync runs leaves a working shell",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.pin(stage.dir("broken off"), acme);
+      await world.forgetCalls();
+      await world.onSync('touch "$here/began"; sleep 20');
+      await world.touchCredential();
+      const finish = session.begin(session.kind.cd("broken off"));
+      while (!(await Bun.file(world.home.at("my tools/began")).exists())) await Bun.sleep(20);
+      // For a moment zsh itself still owns the terminal, with any command.
+      await Bun.sleep(100);
+      session.terminal.send("ctrl-c");
+      await finish();
+      await rm(world.home.at("my tools/on-sync"));
+      expect((await session.run("echo hi")).trim()).toBe("hi");
+      await stage.expect(accountEnv(world, acme, "pin"));
+      expect(await words(world)).toEqual(["sync --quiet"]);
+      await world.change();
+      await session.cd(world.home.path);
+      await stage.expect(defaultEnv(own));
     },
   },
 ];
