@@ -32,7 +32,7 @@ set -g __codex_auth_known # codex-auth/ has been there: when it goes, somebody h
 set -g __codex_auth_label # the label without a mark
 set -g __codex_auth_home # the account home in force, and the witness of its login
 set -g __codex_auth_home_witness
-set -g __codex_auth_witness # a second name of the file that auth.json led to when the program looked; nothing where nobody was logged in
+set -g __codex_auth_witness # a link to the file that auth.json led to when the program looked; nothing where nobody was logged in
 set -g __codex_auth_witnessed # the token that this was read at
 set -g __codex_auth_stale # which logins are not those that the program has seen
 set -g __codex_auth_closed # the login of the account home in force is another one, and sync has left it so

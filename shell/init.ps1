@@ -556,8 +556,8 @@ function global:__codex_auth_stale {
 }
 
 # Takes what a file is called, its path and its witness, which may be ''; returns '' if it is the file that the program has seen, as it
-# was then, else how it was found. A witness is a second name of that file, so it has the same time to the tick; whoever writes
-# in place leaves the times of .from and .to. The path tells whose credential it is: .NET cannot compare the files themselves.
+# was then, else how it was found. The registry's witness is a second name of it, so it has the same time to the tick; that of a
+# login is a link. Whoever writes it leaves the times of .from and .to. The path tells whose credential it is: .NET cannot compare the files themselves.
 function global:__codex_auth_judge {
     [System.Diagnostics.DebuggerHidden()] param([string]$Name, [string]$Path, [string]$Witness, [hashtable]$Looked)
     $file = [System.IO.FileInfo]::new($Path)

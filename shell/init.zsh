@@ -55,7 +55,7 @@ typeset -g __codex_auth_closed=   # the login of the account home in force is an
 typeset -g __codex_auth_known=    # codex-auth/ has been there: when it goes, somebody has ejected it
 typeset -g __codex_auth_label= __codex_auth_shown= # the label, and as it is shown: with a mark, if there is one
 typeset -g __codex_auth_held=     # what PROMPT has to hold
-# A second name of the file that auth.json led to when the program looked; nothing where nobody was logged in.
+# A link to the file that auth.json led to when the program looked; nothing where nobody was logged in.
 typeset -g __codex_auth_witness=
 typeset -g __codex_auth_home= __codex_auth_home_login= __codex_auth_home_witness= # the account home in force, and its login
 typeset -ga __codex_auth_reasons=() # what has been said already

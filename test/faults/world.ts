@@ -24,7 +24,7 @@ export class FaultWorld implements AsyncDisposable {
     await this.user.auth(["switch", "alice"]);
     await this.user.auth(["pin", "bob", this.work]);
     await this.user.auth(["pin", "billing", join(this.user.home, "play")]);
-    // witnesses are second names of files: a copy has them too
+    // the registry's witness is a second name of it: a copy has that too
     this.copy(this.user.base, this.kept);
     this.restore();
     await this.user.auth(["sync"]);

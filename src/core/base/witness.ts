@@ -4,10 +4,10 @@ import { fileKeyOf } from "../accounts/account.ts";
 import type { Layout } from "./layout.ts";
 
 /**
- * A witness is a second name for a file that has been looked at: a hard link below `codex-auth/live/`, made only when what the file says is known.
- * Whoever replaces the file, by whatever means and with whatever time, leaves the witness behind: then the shells' `-ef` fails and they have it
- * looked at again. Against what writes in place (`cp -p` through a link) two empty files beside it tell the times between which the file was
- * written. Where the file system has no hard links the witness is a link.
+ * A witness tells which file was looked at, and when that was written; it is made only when what the file says is known. Below
+ * `codex-auth/live/` it leads to the file: a login's is a link (Codex refuses to write a credential with hard links), so that an auth.json that
+ * leads elsewhere fails the shells' `-ef`; the registry's is a second name of the file. Two empty files beside it tell the times between which
+ * the file was written, against what writes in place, or puts another file where it was.
  */
 export type Witness = string;
 
@@ -31,16 +31,24 @@ export const registryWitness = (layout: Layout): Witness => join(layout.live, "r
 // a millisecond: the system's times are finer than ours
 const MARGIN_MS = 1;
 
-/** Makes the witness of the file that a path leads to, unless it is another than was seen. */
-export function makeWitness(files: Files, witness: Witness, path: string, seen: Seen): void {
-  if (isSeen(files, witness, seen)) return;
-  dropWitness(files, witness);
+/** Makes the witness of the login that a path leads to, unless it is another than was seen. */
+export const makeLoginWitness = (files: Files, witness: Witness, path: string, seen: Seen): void =>
+  makeWitness(files, witness, path, seen, "link");
+
+/** Makes the witness of the registry at a path, unless it is another than was seen. */
+export const makeRegistryWitness = (files: Files, witness: Witness, path: string, seen: Seen): void =>
+  makeWitness(files, witness, path, seen, "alias");
+
+function makeWitness(files: Files, witness: Witness, path: string, seen: Seen, make: "link" | "alias"): void {
   const target = files.physical(path);
+  const isMade = () => isSeen(files, witness, seen) && (make === "alias" || files.linkText(witness) === target);
+  if (isMade()) return;
+  dropWitness(files, witness);
   if (target === undefined) return;
   files.touch(`${witness}.from`, seen.mtimeMs - MARGIN_MS);
   files.touch(`${witness}.to`, seen.mtimeMs + MARGIN_MS);
-  files.alias(target, witness);
-  if (!isSeen(files, witness, seen)) dropWitness(files, witness);
+  files[make](target, witness);
+  if (!isMade()) dropWitness(files, witness);
 }
 
 /** Whether a witness is that of the file as it was seen. */

@@ -5,7 +5,8 @@ import { findAccount, type Registry } from "../accounts/registry.ts";
 import { credentialPath, homePath, type Layout } from "../base/layout.ts";
 import {
   accountWitness,
-  makeWitness,
+  makeLoginWitness,
+  makeRegistryWitness,
   placeWitness,
   registryWitness,
   type Seen,
@@ -46,13 +47,14 @@ export function makeWitnesses(
   { disk, plan }: Found,
   registry: Seen | undefined,
 ): void {
-  const wanted = [...loginWitnesses(disk, plan)];
-  if (registry) wanted.push([registryWitness(layout), layout.registry, registry]);
+  const logins = [...loginWitnesses(disk, plan)];
+  const wanted = [...logins.map(([witness]) => witness), ...(registry ? [registryWitness(layout)] : [])];
   if (wanted.length > 0) files.makeDirectory(layout.live);
-  const kept = new Set(wanted.flatMap(([witness]) => [witness, `${witness}.from`, `${witness}.to`]));
+  const kept = new Set(wanted.flatMap((witness) => [witness, `${witness}.from`, `${witness}.to`]));
   for (const name of files.names(layout.live))
     if (!kept.has(join(layout.live, name))) files.remove(join(layout.live, name));
-  for (const [witness, path, seen] of wanted) makeWitness(files, witness, path, seen);
+  for (const [witness, path, seen] of logins) makeLoginWitness(files, witness, path, seen);
+  if (registry) makeRegistryWitness(files, registryWitness(layout), layout.registry, registry);
 }
 
 interface Found {

@@ -5,7 +5,7 @@ import { underOurLock } from "../state/our-lock.ts";
 import type { Refreshed } from "./refresh.ts";
 import { type Registry, REGISTRY_VERSION, renderRegistry } from "../accounts/registry.ts";
 import { loadRegistry } from "../state/state.ts";
-import { makeWitness, registryWitness } from "../base/witness.ts";
+import { makeRegistryWitness, registryWitness } from "../base/witness.ts";
 import { authPaths, isSynced, markSynced, newestWriteMs } from "../state/synced.ts";
 import { isSameUsage, parseUsage } from "../accounts/usage.ts";
 
@@ -45,7 +45,7 @@ export async function saveRefreshed(ctx: Context, refreshed: Pick<Refreshed, "vi
     if (!wasSynced) return;
     const written = files.readable(layout.registry);
     if (written && files.entry(registryWitness(layout)))
-      makeWitness(files, registryWitness(layout), layout.registry, written);
+      makeRegistryWitness(files, registryWitness(layout), layout.registry, written);
     markSynced(ctx, newestWriteMs(ctx, paths));
   });
 }
