@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, symlink, utimes } from "node:fs/promises";
+import { link, readdir, readFile, rm, stat, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { renderSnippet, SHELLS } from "../../src/shell.ts";
 import { type Account, ACCOUNTS, labelOf, STRAYS } from "./accounts.ts";
@@ -105,7 +105,7 @@ export class Fixture implements World {
       const seen = await stat(path).catch(() => undefined);
       if (!seen) continue;
       // Codex writes no login that has two names
-      await symlink(path, witness);
+      await (path === registry[0] ? link : symlink)(path, witness);
       for (const [end, margin] of [
         [".from", -2],
         [".to", 2],
