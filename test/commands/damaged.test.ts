@@ -47,7 +47,7 @@ describe.each(FORMS)("a ChatGPT login whose file is %s", (what, damage) => {
     }
     expect(what === "gone" ? undefined : readFileSync(credentialOf(ALICE_KEY), "utf8")).toEqual(before);
     expect((await user.json(["pins"])).pins).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe.each(FORMS)("an API key whose file is %s", (what, damage) => {
@@ -67,7 +67,7 @@ describe.each(FORMS)("an API key whose file is %s", (what, damage) => {
       texts,
     );
     expect((await user.run(["sync"])).err).not.toContain("came back");
-  }, 30_000);
+  }, 120_000);
 });
 
 test("a default login that is damaged has ` !` behind its label", async () => {

@@ -53,7 +53,7 @@ describe("whose a key is, answered by", () => {
     user.write(".codex/auth.json", JSON.stringify(apiKeyAuth(KEY)));
     const ran = await user.run(["sync"], { env: { CODEX_AUTH_OPENAI_URL: url } });
     expect(ran.code).toBe(0);
-    expect(Date.now() - before).toBeLessThan(6000);
+    expect(Date.now() - before).toBeLessThan(30_000);
     expect(ran.out + ran.err).not.toContain(KEY.key.slice(3, 12));
     expect(await user.json(["list", "--skip-api"])).toMatchObject({ accounts: [] });
   });

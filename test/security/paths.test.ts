@@ -72,7 +72,7 @@ test("homes that have been moved behind a link fail closed, with what to do", as
     codex_home: expect.stringMatching(/missing$/),
   });
   expect((await user.run(["doctor"])).out).toContain(homes);
-}, 30_000);
+}, 120_000);
 
 test.concurrent.each([
   "auth.json",
@@ -105,7 +105,7 @@ test("what the system refuses is told in a line, with the file", async () => {
   const { code, err } = await user.run(["sync"]);
   expect({ code, lines: err.trim().split("\n").length }).toEqual({ code: 1, lines: 2 });
   expect(err).toContain(join(user.base, "codex-auth/env"));
-}, 30_000);
+}, 120_000);
 
 test("clean leaves the scratch home of a login that is under way, and what is not ours", async () => {
   const { user } = await pinned();
@@ -119,7 +119,7 @@ test("clean leaves the scratch home of a login that is under way, and what is no
   for (const name of mine) user.write(`.codex/${name}`, "mine");
   await user.auth(["clean"]);
   for (const name of mine) expect(existsSync(join(user.base, name))).toBe(true);
-}, 30_000);
+}, 120_000);
 
 test("a base home of another user's is not changed, and nobody logs in for it", async () => {
   const home = makeBaseHome();

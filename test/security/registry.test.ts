@@ -82,7 +82,7 @@ test("what another program put into the registry survives every command", async 
     const alice = now.accounts.find((account: { email: string }) => account.email === "alice@example.com");
     expect({ words, top: now.theirs, record: alice.theirs }).toEqual({ words, top: theirs, record: theirs });
   }
-}, 30_000);
+}, 120_000);
 
 test("an id in a login that could not be a name is no login, and gets nowhere", async () => {
   await using user = await prepared();
@@ -101,4 +101,4 @@ test("an id in a login that could not be a name is no login, and gets nowhere", 
       .filter((name) => !name.startsWith(".codex"))
       .sort(),
   ).toEqual(["bin", "bin/codex", "import.json", "new.json", "odd", "odd.json", "work"]);
-}, 30_000);
+}, 120_000);

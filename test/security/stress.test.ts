@@ -96,4 +96,4 @@ test("many commands at once, some of them killed, while Codex refreshes: each ac
     expect(lstatSync(join(home, "auth.json")).isSymbolicLink()).toBe(true);
     expect(existsSync(join(home, "auth.json"))).toBe(true);
   }
-}, 30_000);
+}, 120_000);

@@ -73,7 +73,7 @@ describeShells(
         done < <(shopt -p)`;
       const { stdout, stderr } = await run(script, { env: { EXPECTED: toldOnTheWay(world).trimEnd() } });
       expect({ stdout: stdout.slice(0, 2000), stderr }).toEqual({ stdout: "", stderr: "" });
-    }, 30_000);
+    }, 120_000);
 
     test("shows no secret under set -x, and exports none twice under set -a", async () => {
       const hook = "__codex_auth_hook; codex-auth say x; cd ~; __codex_auth_hook; cd ~/key; codex true";
