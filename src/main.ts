@@ -2,7 +2,7 @@ import { runVerb } from "./command.ts";
 import { type Entry, findCommand, VERBS } from "./commands/index.ts";
 import type { Context } from "./context.ts";
 import { systemFault, UserError } from "./core/errors.ts";
-import { withoutKeys } from "./core/secrets.ts";
+import { withoutKeys } from "./core/printable.ts";
 import type { Terminal } from "./io/terminal.ts";
 import { checkWords, didYouMean } from "./strict.ts";
 

@@ -1,6 +1,5 @@
 import { type ConsolaInstance, createConsola, LogLevels } from "consola/core";
-import { printable } from "../core/printable.ts";
-import { withoutKeys } from "../core/secrets.ts";
+import { printable, withoutKeys } from "../core/printable.ts";
 
 /**
  * All that is said to people beside results: `info`, `warn`, `error`, each as a text or as `{ message, hint }`, the hint being what to do about

@@ -1,9 +1,7 @@
 import { labelOf } from "../accounts/names.ts";
-import { fold } from "../printable.ts";
+import { fold, withoutControls, withoutKeys } from "../printable.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { UserError } from "../errors.ts";
-import { withoutKeys } from "../secrets.ts";
-import { withoutControls } from "../printable.ts";
 
 /**
  * Returns an alias as it is stored. Throws UserError when it can't be one: it is empty, a number, `-` or has control characters, or
