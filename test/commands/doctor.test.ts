@@ -97,12 +97,14 @@ const BREAKS: Break[] = [
     mends: () => ["sync"],
   },
   {
-    what: "a key that is logged out",
-    by: () => rmSync(base("accounts", `${fileKeyOf(KEY_ACCOUNT)}.auth.json`)),
+    what: "a key that is logged out, without a backup",
+    by() {
+      for (const kept of ["accounts", "codex-auth/backup"])
+        rmSync(base(kept, `${fileKeyOf(KEY_ACCOUNT)}.auth.json`), { force: true });
+    },
     id: "account",
     says: "is logged out",
-    remedy: () => `codex-auth import ${base("codex-auth/backup", `${fileKeyOf(KEY_ACCOUNT)}.auth.json`)}`,
-    mends: () => ["import", base("codex-auth/backup", `${fileKeyOf(KEY_ACCOUNT)}.auth.json`)],
+    remedy: () => "codex-auth login --with-api-key",
   },
 ];
 

@@ -69,10 +69,13 @@ describe("a file", () => {
     expect(await user.auth(["list", "--skip-api"])).toContain(maskedLabel(hashKey(project.key)));
   });
 
-  test("a key beside tokens is a key", async () => {
-    const both = { ...chatgptAuth(ALICE), OPENAI_API_KEY: KEY.key };
+  test.each([
+    ["chatgpt", "user-alice::acct-alice"],
+    [undefined, KEY_ACCOUNT],
+  ])("of a key beside tokens auth_mode decides: %p", async (auth_mode, account) => {
+    const both = { ...chatgptAuth(ALICE), OPENAI_API_KEY: KEY.key, auth_mode };
     await user.auth(["import", user.write("both.json", JSON.stringify(both))]);
-    expect(store.keys()).toEqual([KEY_ACCOUNT]);
+    expect(store.keys()).toEqual([account]);
   });
 
   test("standard input", async () => {
