@@ -17,6 +17,8 @@ export interface Context {
   platform: string;
   /** The user's id; undefined where the system has none. */
   uid: number | undefined;
+  /** The process that started this one. */
+  parent: number;
   /** Milliseconds since 1970. */
   now(): number;
   /** Resolves after so many milliseconds. */
@@ -53,6 +55,7 @@ export function makeContext(script: string, terminal: Terminal): Context {
     home: env.HOME,
     platform,
     uid: process.getuid?.(),
+    parent: process.ppid,
     now: Date.now,
     sleep: Bun.sleep,
     program: isCompiled(script) ? [process.execPath] : [process.execPath, ...RUNTIME_FLAGS, script],

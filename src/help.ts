@@ -20,7 +20,7 @@ export function renderRootHelp(colors: boolean): string {
     ...groups,
     heading("TO BEGIN"),
     "  codex-auth login                        add an account",
-    '  eval "$(codex-auth init zsh)"           in ~/.zshrc; see: codex-auth help init',
+    "  codex-auth setup                        once: each terminal follows its directory",
     "  cd ~/work/acme && codex-auth pin acme   from now on that directory uses the account acme",
     "",
     "More about a command: codex-auth help COMMAND",

@@ -1,23 +1,41 @@
-import type { Shell } from "./shell.ts";
+import { SHELLS, type Shell } from "./shell.ts";
 
-/** The line that sets a shell up, and the file that it belongs in. */
+/** The lines that set a shell up, and the file that they belong in. */
 export interface Setup {
   line: string;
+  /** The same for what Tab offers. */
+  completion: string;
   file: string;
 }
 
 export const SETUP: Record<Shell, Setup> = {
-  zsh: { line: 'eval "$(codex-auth init zsh)"', file: "~/.zshrc" },
-  bash: { line: 'eval "$(codex-auth init bash)"', file: "~/.bashrc" },
-  fish: { line: "codex-auth init fish | source", file: "~/.config/fish/config.fish" },
-  pwsh: { line: "codex-auth init pwsh | Out-String | Invoke-Expression", file: "$PROFILE" },
+  zsh: {
+    line: 'eval "$(codex-auth init zsh)"',
+    completion: 'eval "$(codex-auth completion zsh)"',
+    file: "~/.zshrc",
+  },
+  bash: {
+    line: 'eval "$(codex-auth init bash)"',
+    completion: 'eval "$(codex-auth completion bash)"',
+    file: "~/.bashrc",
+  },
+  fish: {
+    line: "codex-auth init fish | source",
+    completion: "codex-auth completion fish | source",
+    file: "~/.config/fish/config.fish",
+  },
+  pwsh: {
+    line: "codex-auth init pwsh | Out-String | Invoke-Expression",
+    completion: "codex-auth completion pwsh | Out-String | Invoke-Expression",
+    file: "$PROFILE",
+  },
 };
 
-/** Takes the variable SHELL; returns how that shell is set up, or undefined for one that is not known. */
-export function setupOf(shell: string | undefined): Setup | undefined {
-  const name = shell?.slice(shell.lastIndexOf("/") + 1);
-  return Object.entries(SETUP).find(([known]) => known === name)?.[1];
+/** Takes the name of a program, or its path, as SHELL has it; returns which shell that is, or undefined for one that is not known. */
+export function shellNamed(program: string | undefined): Shell | undefined {
+  const name = program?.slice(program.lastIndexOf("/") + 1);
+  return SHELLS.find((shell) => shell === name);
 }
 
 /** Takes the environment; returns how the user's shell is set up, bash's way where that is not known. */
-export const setupHere = ({ SHELL }: Record<string, string | undefined>): Setup => setupOf(SHELL) ?? SETUP.bash;
+export const setupHere = ({ SHELL }: Record<string, string | undefined>): Setup => SETUP[shellNamed(SHELL) ?? "bash"];

@@ -56,6 +56,7 @@ function makeTestContext(base: string, env: Record<string, string>, printed: { o
     home: env.HOME,
     platform: process.platform,
     uid: process.getuid?.(),
+    parent: process.ppid,
     now: Date.now,
     sleep: Bun.sleep,
     program: ["codex-auth"],

@@ -238,7 +238,7 @@ describe("codex-auth alone on a terminal", () => {
   test("says what to do first, and makes nothing", async () => {
     const text = await overview({ HOME: join(root, "new") });
     expect(text).toStartWith("no account yet\n\n  codex-auth login ");
-    expect(text).toContain('\n  eval "$(codex-auth init zsh)"  in ~/.zshrc: ');
+    expect(text).toContain("\n  codex-auth setup  ");
     expect(madeIn(join(root, "new"))).toEqual([]);
   });
 });

@@ -1,14 +1,12 @@
 import { defineVerb } from "../command.ts";
+import { SETUP } from "../setup.ts";
 import { renderCompletion, SHELLS } from "../shell.ts";
+
+const WIDTH = Math.max(...Object.values(SETUP).map(({ completion }) => completion.length));
 
 export default defineVerb({
   args: { shell: { type: "positional", description: SHELLS.join(", "), options: [...SHELLS] } },
-  examples: [
-    'eval "$(codex-auth completion zsh)"                          # in ~/.zshrc, after compinit',
-    'eval "$(codex-auth completion bash)"                         # in ~/.bashrc',
-    "codex-auth completion fish | source                          # in ~/.config/fish/config.fish",
-    "codex-auth completion pwsh | Out-String | Invoke-Expression  # in $PROFILE",
-  ],
+  examples: Object.values(SETUP).map(({ completion, file }) => `${completion.padEnd(WIDTH)}  # in ${file}`),
   run(ctx, { shell }) {
     ctx.terminal.write(renderCompletion(shell, ctx.program, ctx.layout.base));
   },

@@ -36,7 +36,10 @@ export default defineVerb({
     });
     if (keptPaths(ctx).length > 0) log.info(`logins that are nowhere else stay in ${layout.kept}`);
     terminal.out(`${layout.base} is as Codex alone would have it; the logins stay in ${layout.accounts}\n`);
-    log.info("take the lines with `codex-auth` out of your shell's start file, and open a new shell");
+    log.info({
+      message: "your shell's start file still has the line; take it out, then open a new terminal",
+      hint: "codex-auth setup --remove",
+    });
   },
 });
 

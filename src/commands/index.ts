@@ -33,6 +33,7 @@ export const GROUPS: Readonly<Record<string, Table>> = {
     env: ["[SELECTOR]", "print an account's variables, for direnv, CI and scripts", () => import("./env.ts")],
   },
   "Setup and care": {
+    setup: ["[SHELL]", "add the line to your shell's start file, or take it out", () => import("./setup.ts")],
     config: ["[KEY [VALUE]]", "show and change settings", () => import("./config.ts")],
     doctor: ["", "check Codex, homes, links, permissions and shells", () => import("./doctor.ts")],
     sync: ["", "take up what Codex or another program has written", () => import("./sync.ts")],

@@ -1,7 +1,8 @@
 import { defineVerb } from "../command.ts";
+import type { Context } from "../context.ts";
 import { baseHomeOfShell } from "../core/base/layout.ts";
 import { SETUP } from "../setup.ts";
-import { renderSnippet, SHELLS } from "../shell.ts";
+import { renderSnippet, type Shell, SHELLS } from "../shell.ts";
 
 const WIDTH = Math.max(...Object.values(SETUP).map(({ line }) => line.length));
 
@@ -23,7 +24,15 @@ export default defineVerb({
   },
   examples: Object.values(SETUP).map(({ line, file }) => `${line.padEnd(WIDTH)}  # in ${file}`),
   run(ctx, { shell, prompt, hook }) {
+    if (ctx.terminal.tty.out) return explain(ctx, shell);
     const base = baseHomeOfShell(ctx.env, ctx.layout.base);
     ctx.terminal.write(renderSnippet(shell, { program: ctx.program, base, prompt, hook }));
   },
 });
+
+/** Says what the script is for, in place of it: hundreds of lines on a terminal help nobody. */
+function explain({ log }: Context, shell: Shell): void {
+  const { line, file } = SETUP[shell];
+  const why = `init prints a script for ${shell} to run, not to read; this line in ${file} runs it: ${line}`;
+  log.info({ message: why, hint: `codex-auth setup ${shell}, which adds the line` });
+}

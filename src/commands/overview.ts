@@ -60,7 +60,7 @@ function details(account: Account): string[] {
 function nextSteps({ active, label, state, billed }: Current, setup: Setup | undefined): Step[] {
   const count = state.registry.accounts.length;
   const leave: Step[] = active.source === "use" ? [["codex-auth use -", "back to the account of the directory"]] : [];
-  const setUp: Step[] = setup ? [[setup.line, `in ${setup.file}: each terminal follows its directory`]] : [];
+  const setUp: Step[] = setup ? [["codex-auth setup", "each terminal follows its directory"]] : [];
   if (count === 0) {
     return [
       ["codex-auth login", "log in and add an account; with --with-api-key an API key"],

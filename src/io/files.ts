@@ -21,6 +21,7 @@ import { isWritable, place } from "./directories.ts";
 import { keepLinked, keepWritten, readCached } from "./cached.ts";
 import { replace, writeSynced } from "./replace.ts";
 import { firstLine, linesFromEnd } from "./read.ts";
+import { bytes, writeBytes } from "./users-file.ts";
 
 /** The files of the user, as the core sees them. Everything made is private: 0600 in 0700 directories, from the moment it exists. */
 export type Files = typeof files;
@@ -52,6 +53,8 @@ export const files = {
 
   firstLine,
   linesFromEnd,
+  bytes,
+  writeBytes,
   isWritable,
   place,
 

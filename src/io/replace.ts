@@ -20,7 +20,7 @@ export function replace<T>(path: string, make: (temporary: string) => T): T {
 }
 
 /** Writes a new file, 0600 from the moment it exists, and waits until the disk has it; returns what the system knows it by. */
-export function writeSynced(path: string, text: string): bigint {
+export function writeSynced(path: string, text: string | Uint8Array): bigint {
   const fd = openSync(path, "wx", 0o600);
   try {
     fchmodSync(fd, 0o600);

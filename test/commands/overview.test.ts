@@ -3,7 +3,7 @@ import type { Account } from "../../src/core/accounts/account.ts";
 import type { Active } from "../../src/core/active/active.ts";
 import { type Current, currentAccount } from "../../src/core/here/current.ts";
 import { renderOverview } from "../../src/commands/overview.ts";
-import { SETUP, setupOf } from "../../src/setup.ts";
+import { SETUP, shellNamed } from "../../src/setup.ts";
 import { type BaseHome, makeBaseHome } from "../base-home.ts";
 import { keyRecord, record, registryOf } from "../core/registries.ts";
 
@@ -41,31 +41,31 @@ test.each<[string, () => Current, string[], string[]]>([
     "nothing",
     () => current([], {}),
     ["no account yet"],
-    ["codex-auth login", SETUP.zsh.line, "codex-auth import PATH"],
+    ["codex-auth login", "codex-auth setup", "codex-auth import PATH"],
   ],
   [
     "no default",
     () => current([work, key], {}),
     ["no account is active here, and there is no default one"],
-    [SETUP.zsh.line, "codex-auth switch", "codex-auth list"],
+    ["codex-auth setup", "codex-auth switch", "codex-auth list"],
   ],
   [
     "the only account",
     () => current([key], { account: key, source: "default" }, { label: "bob@example.com API_KEY" }),
     ["bob@example.com API_KEY", "  the default account"],
-    [SETUP.zsh.line, "codex-auth list", "codex-auth login"],
+    ["codex-auth setup", "codex-auth list", "codex-auth login"],
   ],
   [
     "a pin",
     () => current([work, key], { account: work, source: "pin", pin: "/p", homeId: "x" }, { label: "work" }),
     ["work", "  alice@example.com, Pro, pinned in /p"],
-    [SETUP.zsh.line, "codex-auth list", "codex-auth pin"],
+    ["codex-auth setup", "codex-auth list", "codex-auth pin"],
   ],
   [
     "a pin of an account that is gone",
     () => current([work], { source: "pin", pin: "/p", homeId: "x", missing: true }, { label: "missing account" }),
     ["missing account", "  pinned in /p, codex is kept from starting"],
-    ["codex-auth pin", SETUP.zsh.line, "codex-auth list"],
+    ["codex-auth pin", "codex-auth setup", "codex-auth list"],
   ],
   [
     "a stray variable",
@@ -80,7 +80,7 @@ test.each<[string, () => Current, string[], string[]]>([
       "  alice@example.com, Pro, the default account",
       "  CODEX_API_KEY is set: Codex would bill that instead",
     ],
-    ["unset CODEX_API_KEY", SETUP.zsh.line, "codex-auth list"],
+    ["unset CODEX_API_KEY", "codex-auth setup", "codex-auth list"],
   ],
 ])("%s", (_what, make, head, next) => {
   const text = renderOverview(make(), SETUP.zsh);
@@ -94,13 +94,13 @@ test("with the snippet, `use` is left by the command that the shell has", () => 
 });
 
 test.each([
-  ["/bin/zsh", SETUP.zsh],
-  ["/usr/local/bin/fish", SETUP.fish],
-  ["bash", SETUP.bash],
+  ["/bin/zsh", "zsh"],
+  ["/usr/local/bin/fish", "fish"],
+  ["bash", "bash"],
   ["/bin/dash", undefined],
   ["/x/toString", undefined],
   ["", undefined],
   [undefined, undefined],
-])("the shell %j is set up by its own line", (shell, setup) => {
-  expect(setupOf(shell)).toBe(setup);
+] as const)("the program %j is the shell %p", (program, shell) => {
+  expect(shellNamed(program)).toBe(shell);
 });

@@ -8,7 +8,6 @@ import { baseLink, isPrivate, obstacleAt } from "../../core/homes/homes.ts";
 import { backupPath, credentialPath, envPath, homePath } from "../../core/base/layout.ts";
 import { listPins } from "../../core/active/pins.ts";
 import { restoredPath } from "../../core/reconcile/execute.ts";
-import { setupOf } from "../../setup.ts";
 import { loadSettings } from "../../core/base/settings.ts";
 import { systemFault, UserError } from "../../core/errors.ts";
 import { loadRegistry } from "../../core/state/state.ts";
@@ -126,14 +125,7 @@ const pins: Check = (ctx, { registry }) => {
 
 const shell = ({ env }: Context): Finding[] => {
   if (env.CODEX_AUTH_SNIPPET) return [ok("shell", `the snippet runs in this ${env.CODEX_AUTH_SNIPPET}`)];
-  const setup = setupOf(env.SHELL);
-  return [
-    warn(
-      "shell",
-      "the snippet does not run in this shell",
-      setup ? `add to ${setup.file}: ${setup.line}` : 'eval "$(codex-auth init SHELL)"',
-    ),
-  ];
+  return [warn("shell", "the snippet does not run in this shell", "codex-auth setup, then open a new terminal")];
 };
 
 /** What needs to know the accounts. */
