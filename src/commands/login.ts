@@ -68,7 +68,7 @@ async function addAccount(
   { alias, pin }: Options,
 ): Promise<string> {
   return await changeState(ctx, CREATING, async (store) => {
-    const { account: added } = await store.adopt(credential, ctx.now(), owner);
+    const { account: added } = await store.adopt(credential, { mtimeMs: ctx.now(), isInteractive: true }, owner);
     // the login is kept whatever becomes of the alias: a second one would have to be made
     const name = alias === undefined ? added.alias : checkAlias(store.registry, alias, added.account_key);
     const account = { ...added, alias: name };

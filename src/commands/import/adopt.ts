@@ -155,7 +155,7 @@ export function keyOf({ found, identity }: Owned, accounts: readonly Account[]):
 
 /** Takes a credential up; `before` are the accounts that there were. */
 export async function adopt(store: Store, owned: Owned, before: readonly Account[]): Promise<Outcome> {
-  const { account, isOlder } = await store.adopt(owned.found, owned.mtimeMs, owned.identity);
+  const { account, isOlder } = await store.adopt(owned.found, owned, owned.identity);
   const isKnown = before.some((other) => other.account_key === account.account_key);
   const status = isKnown ? "updated" : "imported";
   return { name: owned.name, status, reason: null, accountKey: account.account_key, isOlder };

@@ -38,7 +38,7 @@ export async function purgeRegistry(ctx: Context, source: Source): Promise<Impor
   if (scanned === undefined && !candidates.some(isOwned)) {
     return { scanned, outcomes: candidates.map(skipped), after: undefined, dropped: [], needsDefault: false };
   }
-  const latest = latestOf(candidates, salvaged.known.accounts);
+  const latest = latestOf(candidates, salvaged.known.accounts, ctx.now());
   const known = withLogins(salvaged, latest);
   if (!salvaged.isWhole) await saveKnown(ctx, known);
   return await changeState(ctx, CREATING, async (store) => {
@@ -75,12 +75,16 @@ async function findAllOwners(ctx: Context, candidates: readonly Candidate[], acc
 }
 
 /** Returns the latest credential of each account, by account key. */
-function latestOf(candidates: readonly (Candidate | Owned)[], accounts: readonly Account[]): Map<string, Owned> {
+function latestOf(
+  candidates: readonly (Candidate | Owned)[],
+  accounts: readonly Account[],
+  now: number,
+): Map<string, Owned> {
   const latest = new Map<string, Owned>();
   for (const candidate of candidates.filter(isOwned)) {
     const key = keyOf(candidate, accounts);
     const other = key === undefined ? undefined : latest.get(key);
-    if (key !== undefined && takesPlaceOf(loginOf(candidate), other && loginOf(other))) latest.set(key, candidate);
+    if (key !== undefined && takesPlaceOf(loginOf(candidate), other && loginOf(other), now)) latest.set(key, candidate);
   }
   return latest;
 }

@@ -57,7 +57,7 @@ function linkedUnregistered(draft: Draft, file: AuthFile): void {
 
 function holds(draft: Draft, file: AuthFile): void {
   if (!isCredential(file.credential)) return noCredential(draft);
-  const account = draft.adopt(file);
+  const account = draft.adopt(file, draft.disk.base);
   if (account === undefined) return draft.keepUnregistered(file);
   taken(draft, { account, file });
 }

@@ -1,8 +1,8 @@
 import { labelOf } from "../accounts/names.ts";
 import { type Account, fileKeyOf, homeIdOf, isApiKey, maskedLabel } from "../accounts/account.ts";
 import { type Credential, identify, isCredential, recordOf } from "../accounts/credential.ts";
-import { takesPlaceOf } from "../accounts/later.ts";
-import { backupPath } from "../base/layout.ts";
+import { type StoredLogin, takesPlaceOf } from "../accounts/later.ts";
+import { backupPath, credentialPath } from "../base/layout.ts";
 import { findAccount, putAccount, type Registry, withDefault } from "../accounts/registry.ts";
 import type { AuthFile } from "../accounts/auth-file.ts";
 import type { Disk, Slot } from "./disk.ts";
@@ -64,19 +64,28 @@ export class Draft {
     return isCredential(credential) ? identify(credential, this.registry.accounts, this.disk.identities) : undefined;
   }
 
-  /** Stores a file's credential as its account's, unless a later one is there; returns the account key, or undefined when nobody knows it. */
-  adopt(file: AuthFile): string | undefined {
+  /**
+   * Stores a file's credential as its account's, unless a later one is there; returns the account key, or undefined when nobody knows it. `slot`:
+   * the home that the file is the auth.json of, whose login log tells an interactive login.
+   */
+  adopt(file: AuthFile, slot?: Slot): string | undefined {
     const key = this.identify(file);
     if (key === undefined || !isCredential(file.credential)) return undefined;
     const present = this.live.get(key);
-    if (present && this.identify(present) === key && !takesPlaceOf(file, present)) {
-      this.takeOver(key, present);
+    const own = present && this.identify(present) === key ? present : undefined;
+    const login = own && slot ? withHand(file, own, slot) : file;
+    if (own && !takesPlaceOf(login, own, this.disk.now)) {
+      this.takeOver(key, own);
       return key;
     }
     this.takeOver(key, file);
     this.live.set(key, file);
     this.stored.add(key);
-    if (present?.text !== file.text) this.stores.push({ do: "store", account: key, text: file.text });
+    if (present?.text === file.text) return key;
+    // dates may be wrong; whoever logs in himself knows that the login before has had its time
+    const mayBeLater = own && slot && file.credential.kind === "chatgpt" && !("isInteractive" in login);
+    if (mayBeLater) this.stores.push({ do: "keep", path: credentialPath(this.disk.layout, fileKeyOf(key)) });
+    this.stores.push({ do: "store", account: key, text: file.text });
     return key;
   }
 
@@ -149,6 +158,15 @@ export class Draft {
 
 /** Returns the place of an account's home. */
 export const placeOf = (account: Account): Place => ({ homeId: homeIdOf(account.account_key) });
+
+/** An interactive login writes the home's log, then auth.json: later than what is stored, and no later than the file. */
+function withHand(file: AuthFile, present: AuthFile, { loginMs }: Slot): StoredLogin {
+  const isInteractive = loginMs > present.mtimeMs && file.mtimeMs > loginMs - LOG_LATE_MS;
+  return isInteractive ? { ...file, isInteractive } : file;
+}
+
+/** How long after auth.json the log of the same login may be written. */
+const LOG_LATE_MS = 10_000;
 
 function unregisteredOf(credential: Credential): Unregistered {
   return credential.kind === "apikey"

@@ -18,7 +18,7 @@ function planHome(draft: Draft, home: HomeSlot): void {
     case "linked":
       return linked(draft, account, auth.fileKey);
     case "file":
-      return holds(draft, account, auth.file);
+      return holds(draft, home, auth.file);
     case "elsewhere":
       return strange(draft, account, auth.file ? "is a link of yours" : "is a link that leads nowhere");
     case "unreadable":
@@ -45,9 +45,10 @@ function linked(draft: Draft, account: Account, fileKey: string): void {
   bringBack(draft, account, fileKey === fileKeyOf(key));
 }
 
-function holds(draft: Draft, account: Account, file: AuthFile): void {
+function holds(draft: Draft, home: HomeSlot, file: AuthFile): void {
+  const { account } = home;
   if (!isCredential(file.credential)) return strange(draft, account, "is no credential that codex-auth knows");
-  if (draft.adopt(file) === undefined) draft.park(file);
+  if (draft.adopt(file, home) === undefined) draft.park(file);
   bringBack(draft, account, false);
 }
 

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
 import { findAuthFile } from "../accounts/auth-file.ts";
 import { type Credential, identify, type Identity, recordOf } from "../accounts/credential.ts";
-import { takesPlaceOf } from "../accounts/later.ts";
+import { type StoredLogin, takesPlaceOf } from "../accounts/later.ts";
 import { keepFile, keepMcpLogins } from "../base/kept.ts";
 import { hasHome, type Known } from "../homes/derive.ts";
 import { rememberPlace } from "../active/moved.ts";
@@ -21,6 +21,8 @@ import type { Settings } from "../base/settings.ts";
 
 /** What a store needs from outside. */
 export type StoreContext = Pick<Context, "files" | "layout" | "locks" | "now" | "codex">;
+
+type Written = Pick<StoredLogin, "mtimeMs" | "isInteractive">;
 
 /** The accounts as a changing command changes them, under our lock and after reconciling. What it leaves is saved by changeState. */
 export class Store implements Known {
@@ -49,11 +51,11 @@ export class Store implements Known {
 
   /**
    * Makes a credential its account's, with its record; `identity` is the owner of a key that no record knows. A later login that is there
-   * stays. Returns the account, whether it is new, and whether the credential was kept out by a later one. `mtimeMs`: when it was written.
+   * stays. Returns the account, whether it is new, and whether the credential was kept out by a later one. `written` tells how old it is.
    */
   async adopt(
     credential: Credential,
-    mtimeMs: number,
+    written: Written,
     identity?: Identity,
   ): Promise<{ account: Account; isNew: boolean; isOlder: boolean }> {
     const owners = new Map(credential.kind === "apikey" && identity ? [[credential.keyHash, identity]] : []);
@@ -63,15 +65,16 @@ export class Store implements Known {
     const known = findAccount(this.registry, key);
     const account = recordOf(credential, key, known, identity, this.ctx.now());
     this.registry = putAccount(this.registry, account);
-    const isOlder = await this.underLocks([key], [], () => this.storeUnlessOlder(key, credential, mtimeMs));
+    const isOlder = await this.underLocks([key], [], () => this.storeUnlessOlder(key, credential, written));
     return { account, isNew: known === undefined, isOlder };
   }
 
-  private storeUnlessOlder(key: string, credential: Credential, mtimeMs: number): boolean {
+  private storeUnlessOlder(key: string, credential: Credential, { mtimeMs, isInteractive = false }: Written): boolean {
     const { files, layout } = this.ctx;
     const live = credentialPath(layout, fileKeyOf(key));
     const present = findAuthFile(files, live);
-    const isOlder = present?.text !== credential.text && !takesPlaceOf({ credential, mtimeMs }, present);
+    const login = { credential, mtimeMs, isInteractive };
+    const isOlder = present?.text !== credential.text && !takesPlaceOf(login, present, this.ctx.now());
     if (!isOlder) {
       runStep(this.ctx, { do: "store", account: key, text: credential.text });
       files.remove(restoredPath(layout, key));

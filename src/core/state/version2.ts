@@ -13,7 +13,7 @@ export function leaveVersion2(ctx: Pick<Context, "files" | "layout" | "now">): v
   const { registry, moves } = loadMigrated(ctx);
   if (moves.length === 0) return;
   const paths = moves.map((move) => pathsOf(ctx, move));
-  for (const { from, to } of paths) copyCredential(files, from, to);
+  for (const { from, to } of paths) copyCredential(files, from, to, ctx.now());
   saveRegistry(ctx, registry);
   for (const { from, to } of paths) if (files.entry(to)) files.remove(from);
 }
@@ -23,9 +23,9 @@ const pathsOf = ({ layout }: Pick<Context, "layout">, { from, to }: Move) => ({
   to: credentialPath(layout, fileKeyOf(to)),
 });
 
-function copyCredential(files: Context["files"], from: string, to: string): void {
+function copyCredential(files: Context["files"], from: string, to: string, now: number): void {
   const old = findAuthFile(files, from);
-  if (!old || !isCredential(old.credential) || !takesPlaceOf(old, findAuthFile(files, to))) return;
+  if (!old || !isCredential(old.credential) || !takesPlaceOf(old, findAuthFile(files, to), now)) return;
   files.write(to, old.text);
   files.touch(to, old.mtimeMs);
 }

@@ -199,7 +199,7 @@ describe("the later of two", () => {
       credential: parsed(JSON.stringify({ ...auth, ...access, ...(lastRefresh && { last_refresh: lastRefresh }) })),
     };
   };
-  const [early, late] = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z"];
+  const [early, late, future] = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2027-01-01T00:00:00Z"];
 
   test.each([
     ["by last refresh", stored(1, late, 10), stored(2, early, 20), true],
@@ -208,15 +208,24 @@ describe("the later of two", () => {
     ["by the token's end where they are the same", stored(1, late, 20), stored(2, late, 10), true],
     ["by the files where nothing tells", stored(1, undefined, null), stored(2, late, 10), false],
     ["by the files, the same time", stored(2, undefined, null), stored(2, undefined, null), true],
+    ["one from the future: by the files", stored(2, early, 10), stored(1, future, 10), true],
+    ["one from the future that is new: by the files", stored(1, future, 10), stored(2, early, 10), false],
+    ["tokens that have not ended tell nothing", stored(2, undefined, 4e9), stored(1, undefined, 5e9), true],
+    [
+      "an interactive one, whatever the dates say",
+      { ...stored(1, early, 10), isInteractive: true },
+      stored(2, late, 20),
+      true,
+    ],
     ["over nothing", stored(1, early, 10), undefined, true],
     ["over what is no login", stored(1, early, 10), { mtimeMs: 2, credential: "MalformedJson" }, true],
     ["what is no login never", { mtimeMs: 2, credential: "MalformedJson" }, stored(1, early, 10), false],
   ] satisfies [string, StoredLogin, StoredLogin | undefined, boolean][])("%s", (_, a, b, expected) =>
-    expect(takesPlaceOf(a, b)).toBe(expected),
+    expect(takesPlaceOf(a, b, Date.parse("2026-06-01T00:00:00Z"))).toBe(expected),
   );
 
   test("API keys by their files", () => {
     const key = parsed(renderApiKeyFile("sk-x"));
-    expect(takesPlaceOf({ credential: key, mtimeMs: 1 }, { credential: key, mtimeMs: 2 })).toBe(false);
+    expect(takesPlaceOf({ credential: key, mtimeMs: 1 }, { credential: key, mtimeMs: 2 }, 3)).toBe(false);
   });
 });

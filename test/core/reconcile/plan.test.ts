@@ -22,6 +22,7 @@ const keyOf = (name: string) => JSON.stringify(apiKeyAuth(fakeKey(name)));
 const TEXTS = {
   alice: login("alice"),
   aliceLater: login("alice", "2026-02-01T00:00:00Z"),
+  aliceOfTheFuture: login("alice", "2126-02-01T00:00:00Z"),
   bob: login("bob"),
   bobLater: login("bob", "2026-02-01T00:00:00Z"),
   carol: keyOf("carol"),
@@ -60,7 +61,7 @@ async function settle(people: readonly Who[]): Promise<void> {
       if (!isCredential(credential)) throw new Error(credential);
       const { account } = await store.adopt(
         credential,
-        Date.now() - 10 * MINUTE,
+        { mtimeMs: Date.now() - 10 * MINUTE },
         credential.kind === "apikey" ? owner(who) : undefined,
       );
       await store.needHome(account);
@@ -210,7 +211,7 @@ const ROWS: Row[] = [
     found: "base: a regular file of the same account: the later one wins, relinked",
     people: ["alice"],
     did: put("auth.json", TEXTS.aliceLater),
-    steps: ["store alice", "link base alice"],
+    steps: ["keep", "store alice", "link base alice"],
     defaults: "alice",
     then: () => expect(world.read(credentialFile("alice"))).toBe(TEXTS.aliceLater),
   },
@@ -221,6 +222,35 @@ const ROWS: Row[] = [
     steps: ["backup alice", "link base alice"],
     defaults: "alice",
     then: () => expect(world.read(credentialFile("alice"))).toBe(TEXTS.aliceLater),
+  },
+  {
+    found: "base: a regular file of the same account that an interactive login left: it wins, whatever the dates say",
+    people: ["alice"],
+    did: both(through("alice", TEXTS.aliceLater), put("auth.json", TEXTS.alice), loggedInAt(".")),
+    steps: ["backup alice", "store alice", "link base alice"],
+    defaults: "alice",
+    then: () => expect(world.read(credentialFile("alice"))).toBe(TEXTS.alice),
+  },
+  {
+    found: "home: the same",
+    people: ["bob", "alice"],
+    did: both(
+      through("alice", TEXTS.aliceLater),
+      put(`${homeOf("alice")}/auth.json`, TEXTS.alice),
+      loggedInAt(homeOf("alice")),
+    ),
+    steps: ["backup alice", "store alice", "link home of alice alice"],
+    defaults: "bob",
+    then: () => expect(world.read(credentialFile("alice"))).toBe(TEXTS.alice),
+  },
+  {
+    found:
+      "base: a regular file of the same account whose stored login says it is of the future: the file's time decides",
+    people: ["alice"],
+    did: both(through("alice", TEXTS.aliceOfTheFuture), put("auth.json", TEXTS.alice)),
+    steps: ["backup alice", "keep", "store alice", "link base alice"],
+    defaults: "alice",
+    then: () => expect(world.read(credentialFile("alice"))).toBe(TEXTS.alice),
   },
   {
     found: "base: a regular file of another account",

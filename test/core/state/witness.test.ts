@@ -47,7 +47,7 @@ async function settle(): Promise<void> {
   await changeState(home.ctx, WITHOUT_ASKING, async (store) => {
     for (const name of ["alice", "bob", "carol"]) {
       const credential = parseCredential(text(name));
-      if (isCredential(credential)) await store.adopt(credential, Date.now());
+      if (isCredential(credential)) await store.adopt(credential, { mtimeMs: Date.now() });
     }
     for (const account of store.registry.accounts) {
       if (account.email === "bob@example.com") await store.needHome(account);
