@@ -8,6 +8,9 @@ import { UserError } from "../core/errors.ts";
 import { authPath, codexLocks, holdCodexLocks } from "../core/reconcile/execute.ts";
 import { canAsk, confirm } from "../core/selectors/confirm.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
+import { loadRegistry } from "../core/state/state.ts";
+import { authPaths } from "../core/state/synced.ts";
+import { finishRefreshes } from "../core/usage/refreshing.ts";
 import { underOurLock } from "../core/state/our-lock.ts";
 import { rewriteSessions } from "./eject/sessions.ts";
 import { keepLogins, removeOurs } from "./eject/state.ts";
@@ -22,6 +25,7 @@ export default defineVerb({
     if (files.names(layout.ours).every((name) => name === "kept"))
       throw new UserError(`${layout.base} has nothing of codex-auth`, { hint: "nothing is left to do" });
     if (!yes && canAsk(ctx)) await askForPins(ctx);
+    await finishRefreshes(ctx, authPaths(ctx.layout, loadRegistry(ctx)));
     await changeState(ctx, ASKING, async (store) => {
       for (const { account_key: key } of store.registry.accounts)
         await codex.endServers(homePath(layout, homeIdOf(key)));

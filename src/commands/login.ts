@@ -9,6 +9,7 @@ import { checkAlias } from "../core/selectors/alias.ts";
 import { changeState, CREATING } from "../core/state/change.ts";
 import { checkChangeable } from "../core/state/our-lock.ts";
 import { checkBaseHome, loadRegistry } from "../core/state/state.ts";
+import { finishRefreshes } from "../core/usage/refreshing.ts";
 import { loginWithCodex } from "./login/from-codex.ts";
 import { ownerOfKey, readApiKey } from "./login/from-key.ts";
 
@@ -67,6 +68,7 @@ async function addAccount(
   owner: Identity | undefined,
   { alias, pin }: Options,
 ): Promise<string> {
+  if (pin === undefined) await finishRefreshes(ctx, [ctx.layout.auth]);
   return await changeState(ctx, CREATING, async (store) => {
     const { account: added } = await store.adopt(credential, { mtimeMs: ctx.now(), isInteractive: true }, owner);
     // the login is kept whatever becomes of the alias: a second one would have to be made

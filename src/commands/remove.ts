@@ -14,7 +14,9 @@ import { type How, pinsOf, tellGoing } from "./remove/going.ts";
 import { noAccounts } from "../core/selectors/refuse.ts";
 import { askEach, chooseAccounts } from "../core/selectors/ask.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
-import { viewState } from "../core/state/state.ts";
+import { loadRegistry, viewState } from "../core/state/state.ts";
+import { authPaths } from "../core/state/synced.ts";
+import { finishRefreshes } from "../core/usage/refreshing.ts";
 
 export default defineVerb({
   args: {
@@ -92,6 +94,7 @@ function questionOf(registry: Registry, all: boolean, accounts: readonly Account
 /** Removes accounts; every selector is resolved before the first one goes. `orphans` are the pins that fail closed from now on. */
 async function removeAll(ctx: Context, wanted: Wanted & { keys: readonly string[] | undefined }, how: How) {
   const { files, layout } = ctx;
+  if (how.keep) await finishRefreshes(ctx, authPaths(ctx.layout, loadRegistry(ctx)));
   return await changeState(ctx, ASKING, async (store) => {
     const { registry } = store;
     const { keys } = wanted;

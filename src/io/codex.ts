@@ -4,6 +4,7 @@ import { isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { type AppServerOptions, readRateLimits } from "./app-server.ts";
+import { isCodexAt } from "./codex-processes.ts";
 
 /** The Codex program as it is found on PATH, and the background processes of its homes. */
 export type Codex = ReturnType<typeof connectCodex>;
@@ -61,6 +62,9 @@ export function connectCodex(env: Record<string, string | undefined>, processes:
       const again = processes.leaveInterrupt();
       return await child.exited.finally(again);
     },
+
+    /** Whether a Codex runs whose login is the credential at this physical path, as far as the system tells. */
+    isRunningAt: isCodexAt,
 
     /** Has Codex refresh an expired token of this home's login, and tell its limits. See readRateLimits. */
     readRateLimits: ({ codexHome, sqliteHome, ...options }: LimitsRequest) =>

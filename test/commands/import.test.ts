@@ -159,9 +159,9 @@ describe("of two copies of a login the later one wins", () => {
     expect(JSON.parse(store.credential("user-alice::acct-alice"))).toMatchObject({ last_refresh: stays });
   });
 
-  test("without last_refresh the later token", async () => {
-    const { last_refresh: _, ...early } = chatgptAuth({ ...ALICE, exp: 2_000_000_000 });
-    await user.auth(["import", user.write("a.json", auth({ ...ALICE, exp: 2_000_086_400 }))]);
+  test("without last_refresh the later of two tokens that have ended", async () => {
+    const { last_refresh: _, ...early } = chatgptAuth({ ...ALICE, exp: 1_700_000_000 });
+    await user.auth(["import", user.write("a.json", auth({ ...ALICE, exp: 1_700_086_400 }))]);
     await user.auth(["import", user.write("a.json", JSON.stringify(early))]);
     expect(JSON.parse(store.credential("user-alice::acct-alice"))).toHaveProperty("last_refresh");
   });

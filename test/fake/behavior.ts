@@ -17,8 +17,8 @@ export type Endpoint =
 
 /** What an endpoint does instead of its job. With only a delay it does its job later. */
 export interface Behavior {
-  /** milliseconds before the answer; `never`: none comes until the server stops */
-  delay?: number | "never";
+  /** milliseconds before the answer, or what it waits for; `never`: none comes until the server stops */
+  delay?: number | "never" | Promise<unknown>;
   status?: number;
   headers?: Record<string, string>;
   /** sent as JSON, a string as it is */
@@ -32,8 +32,9 @@ export interface Behavior {
 /** Waits as a behavior says; false when the server stopped first. */
 export async function waitFor(delay: Behavior["delay"], stopped: Promise<void>): Promise<boolean> {
   if (delay === undefined) return true;
-  const over = delay === "never" ? new Promise<never>(() => {}) : Bun.sleep(delay).then(() => true);
-  return Promise.race([over, stopped.then(() => false)]);
+  if (delay === "never") return await stopped.then(() => false);
+  const over = typeof delay === "number" ? Bun.sleep(delay) : delay;
+  return Promise.race([over.then(() => true), stopped.then(() => false)]);
 }
 
 /** The answer that a behavior asks for, null when it leaves that to the endpoint. */

@@ -1,13 +1,13 @@
 import { labelOf } from "../accounts/names.ts";
 import type { Context } from "../../context.ts";
 import type { Account } from "../accounts/account.ts";
-import { readCredential } from "../accounts/auth-file.ts";
 import { findAccount, type Registry } from "../accounts/registry.ts";
 import { type Note, UserError } from "../errors.ts";
 import { checkAllowed } from "../homes/allowed.ts";
 import { chooseAccount } from "../selectors/ask.ts";
 import { ASKING, changeState } from "../state/change.ts";
 import type { State } from "../state/state.ts";
+import { finishRefreshes } from "../usage/refreshing.ts";
 
 /** A default account that has been changed; `note` is what to say of Codex's background server, which keeps the login it started with. */
 export interface Switched {
@@ -19,7 +19,7 @@ export interface Switched {
 
 /** Makes another account the default: the selected one, or the previous one for `-`. Throws UserError when it cannot be. */
 export async function switchDefault(ctx: Context, selector: string | undefined): Promise<Switched> {
-  await finishRefresh(ctx);
+  await finishRefreshes(ctx, [ctx.layout.auth]);
   const switched = await changeState(ctx, ASKING, async (store) => {
     const account = selector === "-" ? previous(store.registry) : chooseAccount(ctx, store.registry, selector);
     checkAllowed(ctx, store.registry, account, { as: "default", directory: undefined });
@@ -30,26 +30,6 @@ export async function switchDefault(ctx: Context, selector: string | undefined):
   const server = await ctx.codex.restartServer(ctx.layout.base);
   return { ...switched, label, note: noteOn(server, label) };
 }
-
-/**
- * A Codex that refreshes the login of the base home just now would drop the new tokens when it finds another login there, and the old ones
- * are used up. So when that login has expired, Codex refreshes it first; is it refused, then another one may be at it, and is waited for.
- */
-async function finishRefresh({ codex, files, layout, now, sleep }: Context): Promise<void> {
-  const isExpired = () => {
-    const credential = readCredential(files, layout.auth);
-    if (credential?.kind !== "chatgpt" || credential.expiresAt === null) return false;
-    return credential.expiresAt * 1000 <= now();
-  };
-  const program = codex.find();
-  if (program === undefined || !isExpired()) return;
-  const request = { program, codexHome: layout.base, sqliteHome: undefined, limitMs: REFRESH_LIMIT_MS };
-  await codex.readRateLimits(request).catch(() => {});
-  for (const end = now() + OTHERS_LIMIT_MS; isExpired() && now() < end;) await sleep(50);
-}
-
-const REFRESH_LIMIT_MS = 5000;
-const OTHERS_LIMIT_MS = 2000;
 
 function previous(registry: Registry): Account {
   const account = findAccount(registry, registry.previous_active_account_key);

@@ -8,6 +8,7 @@ import { loginOf, overridesInFiles } from "../homes/overrides.ts";
 import { baseLink, prepareHome } from "../homes/homes.ts";
 import { credentialPath, homePath } from "../base/layout.ts";
 import type { Settings } from "../base/settings.ts";
+import { refreshLogin } from "./refreshing.ts";
 import { type Usage, usageOfAnswer, usageOfCodex } from "../accounts/usage.ts";
 
 export const LIMIT_MS = 5000;
@@ -21,7 +22,7 @@ export interface Fetching {
   signal?: AbortSignal | undefined;
 }
 
-type FetchContext = Pick<Context, "files" | "layout" | "openai" | "codex" | "now" | "uid">;
+type FetchContext = Pick<Context, "files" | "layout" | "locks" | "openai" | "codex" | "now" | "sleep" | "uid">;
 
 /** The login of a ChatGPT account, and where it was found. */
 export interface Login {
@@ -64,19 +65,17 @@ export async function fetchUsage(
     return usageOfAnswer(
       await ctx.openai.usage(accessToken, accountId, { timeoutMs: LIMIT_MS, retries: 0, signal: fetching.signal }),
     );
-  const program = ctx.codex.find();
-  const home = program === undefined ? undefined : homeOf(ctx, account, login, fetching);
-  if (program === undefined || home === undefined) throw new ExpiredLogin();
-  const sqliteHome = fetching.share === "all" ? ctx.layout.base : undefined;
-  return usageOfCodex(
-    await ctx.codex.readRateLimits({
-      program,
-      codexHome: home,
-      sqliteHome,
-      limitMs: LIMIT_MS,
-      signal: fetching.signal,
-    }),
-  );
+  const limits = await refreshLogin(ctx, {
+    auth: login.path,
+    home: ctx.codex.find() === undefined ? undefined : homeOf(ctx, account, login, fetching),
+    sqliteHome: fetching.share === "all" ? ctx.layout.base : undefined,
+    limitMs: LIMIT_MS,
+    signal: fetching.signal,
+  });
+  if (limits !== undefined) return usageOfCodex(limits);
+  const refreshed = readLogin(ctx, account, fetching);
+  if (!refreshed || hasExpired(refreshed, ctx.now())) throw new ExpiredLogin();
+  return await fetchUsage(ctx, account, refreshed, fetching);
 }
 
 /** The access token has ended, and no Codex can refresh it. */

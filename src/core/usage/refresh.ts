@@ -17,7 +17,7 @@ export interface Refreshed {
   notes: Note[];
 }
 
-type RefreshContext = Pick<Context, "files" | "layout" | "openai" | "codex" | "now" | "uid">;
+type RefreshContext = Pick<Context, "files" | "layout" | "locks" | "openai" | "codex" | "now" | "sleep" | "uid">;
 
 const AT_ONCE = 8;
 const TIMED_OUT = "TimedOut";
