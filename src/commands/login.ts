@@ -1,17 +1,18 @@
 import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
-import type { Credential, Identity } from "../core/accounts/credential.ts";
-import { putAccount } from "../core/accounts/registry.ts";
+import { isApiKey, keyHashOf } from "../core/accounts/account.ts";
+import type { ApiKeyCredential, Credential, Identity } from "../core/accounts/credential.ts";
+import { putAccount, type Registry } from "../core/accounts/registry.ts";
 import { UserError } from "../core/errors.ts";
 import { checkAllowed } from "../core/homes/allowed.ts";
-import { checkAlias } from "../core/selectors/alias.ts";
+import { aliasedAs, checkAlias } from "../core/selectors/alias.ts";
 import { changeState, CREATING } from "../core/state/change.ts";
 import { checkChangeable } from "../core/state/our-lock.ts";
 import { checkBaseHome, loadRegistry } from "../core/state/state.ts";
 import { finishRefreshes } from "../core/usage/refreshing.ts";
 import { loginWithCodex } from "./login/from-codex.ts";
-import { ownerOfKey, readApiKey } from "./login/from-key.ts";
+import { ownerOfKey, readApiKey } from "../core/here/new-key.ts";
 
 export default defineVerb({
   args: {
@@ -19,6 +20,10 @@ export default defineVerb({
     "with-api-key": {
       type: "boolean",
       description: "add an API key: from standard input, or typed without being shown",
+    },
+    unverified: {
+      type: "boolean",
+      description: "take a restricted API key too, whose owner OpenAI does not tell (--with-api-key)",
     },
     alias: { type: "string", description: "name the account", valueHint: "ALIAS" },
     pin: { type: "boolean", description: "pin this directory to the account; the default account stays" },
@@ -36,8 +41,12 @@ export default defineVerb({
         hint: "give one of them",
       });
     }
+    if (args.unverified && !args["with-api-key"])
+      throw new UserError("--unverified is for --with-api-key", { exitCode: 2, hint: "codex-auth login --help" });
     const options = { alias: args.alias, pin: args.pin ? ctx.cwd : undefined };
-    const label = args["with-api-key"] ? await addKey(ctx, options) : await addLogin(ctx, args["device-auth"], options);
+    const label = args["with-api-key"]
+      ? await addKey(ctx, args.unverified, options)
+      : await addLogin(ctx, args["device-auth"], options);
     ctx.terminal.out(`${label} ${args.pin ? `is used in ${ctx.cwd}` : "is the default account"}\n`);
   },
 });
@@ -48,10 +57,22 @@ interface Options {
   pin: string | undefined;
 }
 
-async function addKey(ctx: Context, options: Options): Promise<string> {
+async function addKey(ctx: Context, isUnverified: boolean, options: Options): Promise<string> {
   const key = await readApiKey(ctx);
   checkChangeable(ctx);
-  return await addAccount(ctx, key, await ownerOfKey(ctx, key), options);
+  if (options.alias !== undefined) checkNoOtherKey(loadRegistry(ctx), options.alias, key);
+  const owner = await ownerOfKey(ctx, key, { flag: "--unverified", isGiven: isUnverified });
+  return await addAccount(ctx, key, owner, options);
+}
+
+/** Throws UserError when another key has the alias: whoever gives it to a new key means that this takes the other's place. */
+function checkNoOtherKey(registry: Registry, alias: string, key: ApiKeyCredential): void {
+  const other = aliasedAs(registry, alias);
+  if (!other || !isApiKey(other) || keyHashOf(other.account_key) === key.keyHash) return;
+  throw new UserError(`the alias "${other.alias}" is taken by ${labelOf(registry, other)}`, {
+    hint: `to replace its key: codex-auth rotate '${other.alias.replaceAll("'", "'\\''")}'; else another alias`,
+    exitCode: 2,
+  });
 }
 
 async function addLogin(ctx: Context, deviceAuth: boolean, options: Options): Promise<string> {

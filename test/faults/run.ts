@@ -1,6 +1,7 @@
 import { cpSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { auth, KEY } from "../commands/credentials.ts";
+import { fakeKey } from "../fake/accounts.ts";
 import { breaking, type Fault, type Point, pointsIn, tracing } from "./points.ts";
 import type { FaultWorld } from "./world.ts";
 
@@ -15,6 +16,9 @@ export interface Variant {
 
 const login = (world: FaultWorld) => join(world.user.base, "auth.json");
 const eve = auth({ email: "eve@example.com" });
+
+/** The key that takes the place of KEY: of the same owner. */
+export const NEW_KEY = fakeKey("acme 2", { id: KEY.id, email: KEY.email });
 
 export const VARIANTS: Record<string, Variant> = {
   switch: { words: () => ["switch", "bob"] },
@@ -34,6 +38,13 @@ export const VARIANTS: Record<string, Variant> = {
   config: { words: () => ["config", "export_api_key", "false"] },
   "config share": { words: () => ["config", "share", "none"] },
   "login with a key": { words: () => ["login", "--with-api-key"], stdin: KEY.key },
+  rotate: {
+    words: ({ user }) => {
+      user.fake.addKey(NEW_KEY);
+      return ["rotate", "billing@acme.example"];
+    },
+    stdin: NEW_KEY.key,
+  },
   "sync of a login put there": {
     words: () => ["sync"],
     hand(world) {

@@ -19,11 +19,13 @@ export class FaultWorld implements AsyncDisposable {
   readonly play = this.user.directory("play");
   private readonly kept = join(this.user.home, "kept");
 
-  async settle(): Promise<void> {
+  /** `more` is done before the world is kept. */
+  async settle(more = async (_user: User) => {}): Promise<void> {
     for (const who of [ALICE, BOB, KEY]) await this.user.add(who);
     await this.user.auth(["switch", "alice"]);
     await this.user.auth(["pin", "bob", this.work]);
     await this.user.auth(["pin", "billing", join(this.user.home, "play")]);
+    await more(this.user);
     // the registry's witness is a second name of it: a copy has that too
     this.copy(this.user.base, this.kept);
     this.restore();

@@ -66,6 +66,7 @@ function isUnchangedSinceRestored(mark: string | undefined, login: string | unde
 }
 
 const waiting: Check = ({ files, layout }, { leftAlone }) => [
+  ...(files.entry(layout.rotating) ? [warn("rotation", "replacing a key was broken off", "codex-auth sync")] : []),
   ...files
     .names(layout.pending)
     .map(() => warn("pending", "an API key waits until its owner can be asked", "codex-auth sync")),

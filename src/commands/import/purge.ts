@@ -1,6 +1,6 @@
 import { labelOf } from "../../core/accounts/names.ts";
 import type { Context } from "../../context.ts";
-import { type Account, isForeignProvider } from "../../core/accounts/account.ts";
+import { type Account, homeIdOf, isForeignProvider } from "../../core/accounts/account.ts";
 import { changeState, CREATING } from "../../core/state/change.ts";
 import { takesPlaceOf } from "../../core/accounts/later.ts";
 import {
@@ -16,7 +16,9 @@ import {
 } from "./adopt.ts";
 import { type Candidate, isFound, readFolder, type Source, type SourceContext } from "./sources.ts";
 import { findAccount, type Registry } from "../../core/accounts/registry.ts";
+import { successorOf } from "../../core/homes/rotated.ts";
 import { underOurLock } from "../../core/state/our-lock.ts";
+import { isRotating } from "../../core/state/rotation.ts";
 import { saveRegistry } from "../../core/state/state.ts";
 import { type Salvaged, salvageRegistry } from "./salvage.ts";
 
@@ -32,8 +34,11 @@ export function readOwnFolder(ctx: SourceContext & Pick<Context, "layout">): Sou
  * backups know of them stays, and so do its settings.
  */
 export async function purgeRegistry(ctx: Context, source: Source): Promise<Imported> {
+  // what was broken off goes on first, where that can be: else the key that goes would be taken up again
+  if (isRotating(ctx) && salvageRegistry(ctx).isWhole) await changeState(ctx, CREATING, () => {});
   const salvaged = salvageRegistry(ctx);
-  const candidates = await findAllOwners(ctx, source.candidates, salvaged.known.accounts);
+  const owned = await findAllOwners(ctx, source.candidates, salvaged.known.accounts);
+  const candidates = owned.map((candidate) => withoutReplaced(ctx, candidate, salvaged));
   const { scanned } = source;
   if (scanned === undefined && !candidates.some(isOwned)) {
     return { scanned, outcomes: candidates.map(skipped), after: undefined, dropped: [], needsDefault: false };
@@ -72,6 +77,19 @@ async function findAllOwners(ctx: Context, candidates: readonly Candidate[], acc
     const identity = before.found.kind === "apikey" ? ownerInName(before.name, before.found.keyHash) : undefined;
     return identity ? { ...before, identity } : answer;
   });
+}
+
+/** A key that was replaced is no account any more, wherever a copy of it lies; unless somebody has added it again. */
+function withoutReplaced(
+  { files, layout }: Context,
+  candidate: Candidate | Owned,
+  { known, newest }: Salvaged,
+): Candidate | Owned {
+  const key = isOwned(candidate) ? keyOf(candidate, known.accounts) : undefined;
+  if (key === undefined || newest.some((account) => account.account_key === key)) return candidate;
+  if (successorOf(files, layout, homeIdOf(key)) === undefined) return candidate;
+  const { name, mtimeMs } = candidate;
+  return { name, mtimeMs, found: "SupersededByNewerSnapshot", why: "the key was replaced: codex-auth rotate" };
 }
 
 /** Returns the latest credential of each account, by account key. */

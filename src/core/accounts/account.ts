@@ -46,6 +46,15 @@ export const apiKeyAccountKey = (owner: string, keyHash: string) => `apikey::${o
 /** Returns the sha256 that an API key's account key ends in, or undefined for other accounts. */
 export const keyHashOf = (accountKey: string) => /^apikey::.*::([0-9a-f]{64})$/s.exec(accountKey)?.[1];
 
+/** Returns whose an API key is (`/v1/me`'s id), by its account key; undefined for other accounts. */
+export const ownerOf = (accountKey: string) => /^apikey::(.*)::[0-9a-f]{64}$/s.exec(accountKey)?.[1];
+
+/** Stands for the owner of a key whose owner OpenAI does not tell: a restricted one. */
+export const UNVERIFIED = "unverified";
+
+/** Whether nobody could say whose the account's key is. */
+export const isUnverified = ({ account_key: key }: Account) => ownerOf(key) === UNVERIFIED;
+
 /** Returns the home id: the first 16 hex digits of sha256(account key). */
 export const homeIdOf = (accountKey: string) => Bun.SHA256.hash(accountKey, "hex").slice(0, 16);
 

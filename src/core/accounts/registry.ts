@@ -130,6 +130,17 @@ export function putAccount(registry: Registry, account: Account): Registry {
   return { ...registry, accounts };
 }
 
+/** Returns the registry with another record, and account key, in the place of that with the key `from`: also as the default and the previous one. */
+export function replaceAccount(registry: Registry, from: string, account: Account): Registry {
+  const keyOf = (key: string | null) => (key === from ? account.account_key : key);
+  return {
+    ...registry,
+    active_account_key: keyOf(registry.active_account_key),
+    previous_active_account_key: keyOf(registry.previous_active_account_key),
+    accounts: registry.accounts.map((other) => (other.account_key === from ? account : other)),
+  };
+}
+
 /** Returns the registry without the accounts of these keys; the default and the previous one are forgotten with them. */
 export function withoutAccounts(registry: Registry, keys: readonly string[]): Registry {
   const keep = (key: string | null) => (key !== null && keys.includes(key) ? null : key);

@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { Account } from "../accounts/account.ts";
 import { parseEnvFile } from "../homes/environment.ts";
+import { successorOf } from "../homes/rotated.ts";
 import { UserError } from "../errors.ts";
 import { envPath, HOME_ID, NO_HOME_ID } from "../base/layout.ts";
 import { findPin } from "./pins.ts";
@@ -23,7 +24,7 @@ export type ActiveContext = Pick<Context, "env" | "cwd" | "files" | "layout" | "
 
 /** Returns the active account: `use` beats a pin, the deepest pin beats the rest, else the default account. */
 export function activeHere(ctx: ActiveContext, registry: Registry): Active {
-  const chosen = chosenHere(ctx);
+  const chosen = chosenHere(ctx, registry);
   if (!chosen) {
     const account = findAccount(registry, registry.active_account_key);
     return { account, source: account ? "default" : null, pin: null, homeId: null, missing: false };
@@ -40,8 +41,14 @@ interface Chosen {
   homeId: string | undefined;
 }
 
-/** Returns what CODEX_AUTH_USE or a pin says here, whether or not the account is there. */
-export function chosenHere(ctx: ActiveContext): Chosen | undefined {
+/** Returns what CODEX_AUTH_USE or a pin says here, whether or not the account is there; of one whose key was replaced what came in its place. */
+export function chosenHere(ctx: ActiveContext, registry: Registry): Chosen | undefined {
+  const chosen = saidHere(ctx);
+  if (chosen?.homeId === undefined || accountOfHome(registry, chosen.homeId)) return chosen;
+  return { ...chosen, homeId: successorOf(ctx.files, ctx.layout, chosen.homeId) ?? chosen.homeId };
+}
+
+function saidHere(ctx: ActiveContext): Chosen | undefined {
   const use = ctx.env.CODEX_AUTH_USE;
   if (use) return { source: "use", pin: null, homeId: HOME_ID.test(use) ? use : undefined };
   if (ctx.cwd === undefined) return appliedHere(ctx);

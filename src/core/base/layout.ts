@@ -22,6 +22,8 @@ export interface Layout {
   synced: string;
   settings: string;
   said: string;
+  /** A replacement of a key that is under way. */
+  rotating: string;
   lock: string;
 }
 
@@ -49,6 +51,7 @@ export function layoutOf(base: string): Layout {
     synced: join(ours, "synced"),
     settings: join(ours, "settings.json"),
     said: join(ours, "said"),
+    rotating: join(ours, "rotating.json"),
     lock: join(ours, "lock"),
   };
 }

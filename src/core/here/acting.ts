@@ -56,7 +56,7 @@ function withDefaultEnvironment(
 /** Returns the account that a pin or use names, making sure of its home; undefined when the default account is active. */
 function activeAccount(ctx: Context, { registry }: Pick<State, "registry">): Account | undefined {
   checkPlace(ctx);
-  const chosen = chosenHere(ctx);
+  const chosen = chosenHere(ctx, registry);
   if (!chosen) return undefined;
   const account = accountOfHome(registry, chosen.homeId);
   if (account) return account;

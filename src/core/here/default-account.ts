@@ -27,8 +27,12 @@ export async function switchDefault(ctx: Context, selector: string | undefined):
     return { account: findAccount(store.registry, account.account_key) ?? account, state: store };
   });
   const label = labelOf(switched.state.registry, switched.account);
-  const server = await ctx.codex.restartServer(ctx.layout.base);
-  return { ...switched, label, note: noteOn(server, label) };
+  return { ...switched, label, note: await restartServer(ctx, label) };
+}
+
+/** Restarts Codex's background server of the base home, which keeps the login it started with; returns what to say of it. */
+export async function restartServer({ codex, layout }: Context, label: string): Promise<Note | undefined> {
+  return noteOn(await codex.restartServer(layout.base), label);
 }
 
 function previous(registry: Registry): Account {

@@ -14,6 +14,7 @@ import {
 import { loginOf, overridesInFiles } from "./overrides.ts";
 import { endGeneration } from "./generation.ts";
 import { obstacleAt, prepareHome } from "./homes.ts";
+import { replacedHomes } from "./rotated.ts";
 import { credentialPath, envPath, homePath, type Layout } from "../base/layout.ts";
 import { accountWitness, dropWitness, placeWitness, type Witness } from "../base/witness.ts";
 import { findAccount, type Registry } from "../accounts/registry.ts";
@@ -45,6 +46,10 @@ export function deriveFiles(ctx: DeriveContext, known: Known): void {
     const witness = witnessOfHome(ctx.layout, known, account);
     wanted.set(id, renderEnvFile({ ...environmentOf(ctx, known, account), witness }));
   }
+  for (const [id, successor] of replacedHomes(files, layout, wanted)) {
+    const text = wanted.get(successor);
+    if (text !== undefined) wanted.set(id, text);
+  }
   const changed = [...wanted].filter(([name, text]) => files.read(envPath(layout, name)) !== text);
   const stale = files.names(layout.env).filter((name) => !wanted.has(name));
   if (changed.length + stale.length > 0) endGeneration(ctx);
@@ -71,7 +76,7 @@ export function witnessOfBase(layout: Layout, { registry, isBaseForeign }: Known
 /** Whether an account home is in use: it has an env file, or a login of its own. What a removed account leaves is no home. */
 export function hasHome({ files, layout }: DeriveContext, id: string): boolean {
   const home = homePath(layout, id);
-  if (files.entry(home) === undefined || obstacleAt(files, layout, id) !== undefined) return false;
+  if (files.entry(home)?.kind !== "directory" || obstacleAt(files, layout, id) !== undefined) return false;
   return files.entry(envPath(layout, id)) !== undefined || files.entry(join(home, "auth.json")) !== undefined;
 }
 

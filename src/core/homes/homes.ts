@@ -3,6 +3,7 @@ import type { Files } from "../../io/files.ts";
 import { UserError } from "../errors.ts";
 import { homePath, type Layout, layoutOf } from "../base/layout.ts";
 import type { Settings } from "../base/settings.ts";
+import { successorOf } from "./rotated.ts";
 
 /** Directories that Codex would make in an account home: made in the base home first, and linked. */
 export const SHARED_DIRECTORIES = [
@@ -70,6 +71,8 @@ export const baseLink = (...path: string[]) => join("..", "..", "..", ...path);
 export function prepareHome(files: Files, layout: Layout, homeId: string, share: Settings["share"]): void {
   const home = homePath(layout, homeId);
   checkPlace(files, layout, homeId);
+  // a key that was replaced, and is an account again
+  if (successorOf(files, layout, homeId) !== undefined) files.remove(home);
   files.makeDirectory(home);
   const present = new Set(files.names(home));
   if (files.linkText(join(home, ".env")) === baseLink(".env")) files.remove(join(home, ".env"));
@@ -101,11 +104,15 @@ function sharedNames(files: Files, layout: Layout): string[] {
 export function obstacleAt(files: Files, layout: Layout, homeId: string): string | undefined {
   const home = homePath(layout, homeId);
   const kind = files.entry(home)?.kind;
-  if (kind !== undefined && kind !== "directory") return home;
+  if (kind !== undefined && kind !== "directory" && successorOf(files, layout, homeId) === undefined) return home;
   const base = files.physical(layout.base) ?? layout.base;
   const homes = files.physical(layout.homes);
   return homes === undefined || homes === layoutOf(base).homes ? undefined : layout.homes;
 }
+
+/** Whether there is nothing in a directory but links. */
+export const isOnlyLinks = (files: Files, directory: string): boolean =>
+  files.names(directory).every((name) => files.entry(join(directory, name))?.kind === "link");
 
 /** Whether a home has sessions that are nowhere else: with `share` none. */
 export const hasOwnSessions = (files: Files, home: string): boolean =>

@@ -1,7 +1,14 @@
+import type { Account } from "../accounts/account.ts";
 import { labelOf } from "../accounts/names.ts";
 import { fold, withoutControls, withoutKeys } from "../printable.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { UserError } from "../errors.ts";
+
+/** Returns the account, other than that of a key, which has an alias. */
+export const aliasedAs = ({ accounts }: Registry, alias: string, accountKey?: string): Account | undefined =>
+  accounts.find(
+    (account) => account.account_key !== accountKey && account.alias !== "" && fold(account.alias) === fold(alias),
+  );
 
 /**
  * Returns an alias as it is stored. Throws UserError when it can't be one: it is empty, a number, `-` or has control characters, or
@@ -15,9 +22,7 @@ export function checkAlias(registry: Registry, alias: string, accountKey: string
   if (withoutKeys(name) !== name) throw refuse("cannot be an API key");
   if (/^\d+$/.test(name)) throw refuse(`cannot be a number, as "${name}" is`);
   if (name === "-") throw refuse('cannot be "-", which means the account before');
-  const other = registry.accounts.find(
-    (account) => account.account_key !== accountKey && fold(account.alias) === fold(name),
-  );
+  const other = aliasedAs(registry, name, accountKey);
   if (!other) return name;
   throw new UserError(`the alias "${name}" is taken by ${labelOf(registry, other)}`, {
     hint: `another one, or first: codex-auth alias clear ${name}`,

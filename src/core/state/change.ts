@@ -8,6 +8,7 @@ import { deriveFiles } from "../homes/derive.ts";
 import { isNewest, renewGeneration } from "../homes/generation.ts";
 import { loadSettings } from "../base/settings.ts";
 import { takeUpLogins } from "./scratch.ts";
+import { finishRotation, isRotating } from "./rotation.ts";
 import { leaveVersion2 } from "./version2.ts";
 import { checkBaseHome, loadDisk, loadRegistry, saveRegistry } from "./state.ts";
 import { Store } from "./store.ts";
@@ -41,9 +42,10 @@ export async function changeState<T>(
   checkBaseHome(ctx);
   if (files.mtimeMs(layout.base) === undefined && !options.create) return await changeNothing(ctx, change);
   loadRegistry(ctx); // a damaged or newer one is refused before anything is made
-  const identities = options.ask ? await askUnknownOwners(ctx) : new Map<string, Identity>();
+  const identities = options.ask && !isRotating(ctx) ? await askUnknownOwners(ctx) : new Map<string, Identity>();
   return await underOurLock(ctx, async () => {
     leaveVersion2(ctx);
+    await finishRotation(ctx);
     await takeUpLogins(ctx);
     const seen = await reconcile(ctx, identities);
     const store = storeOf(ctx, seen);
