@@ -83,7 +83,7 @@ test.each<[string[], string[]]>([
   ],
   [
     ["config", "share", ""],
-    ["all", "none"],
+    ["all", "config", "none"],
   ],
   [
     ["config", "announce", ""],

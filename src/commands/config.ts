@@ -19,25 +19,40 @@ interface Setting {
   values: readonly string[] | string;
   fallback: string;
   meaning: string;
+  /** What a value means, told when it has been set. */
+  means(value: string): string;
   read(from: Configured): string;
   write(value: string): Change | undefined;
 }
+
+const SHARING: Record<string, string> = {
+  all: "account homes share all but logins with the base home: sessions, history, config and so on",
+  config: "account homes share config, prompts, skills and rules; each has sessions, history and memories of its own",
+  none: "account homes share nothing: each has sessions and a config.toml of its own, and starts without either",
+};
 
 const BOOLEANS: Record<string, boolean | undefined> = { true: true, false: false };
 
 /** The settings, in the order they are shown in. */
 const SETTINGS = {
   share: {
-    values: ["all", "none"],
+    values: ["all", "config", "none"],
     fallback: "all",
-    meaning: "what account homes share with the base home: sessions, history, config and so on, or nothing",
+    meaning:
+      "what account homes share with the base home: all but logins; config, prompts, skills and rules, but no sessions, history, memories; nothing",
+    means: (value) => SHARING[value] ?? "",
     read: ({ settings }) => settings.share,
-    write: (value) => (value === "all" || value === "none" ? { settings: { share: value } } : undefined),
+    write: (value) =>
+      value === "all" || value === "config" || value === "none" ? { settings: { share: value } } : undefined,
   },
   export_api_key: {
     values: ["true", "false"],
     fallback: "true",
     meaning: "set OPENAI_API_KEY in shells whose account is an API key",
+    means: (value) =>
+      value === "true"
+        ? "shells whose account is an API key have it in OPENAI_API_KEY"
+        : "no shell gets a key in OPENAI_API_KEY; Codex has it all the same",
     read: ({ settings }) => String(settings.export_api_key),
     write: (value) => (BOOLEANS[value] === undefined ? undefined : { settings: { export_api_key: BOOLEANS[value] } }),
   },
@@ -45,6 +60,8 @@ const SETTINGS = {
     values: ["true", "false"],
     fallback: "false",
     meaning: "tell on standard error when a shell changes accounts",
+    means: (value) =>
+      value === "true" ? "shells say when they change accounts" : "shells change accounts without a word",
     read: ({ settings }) => String(settings.announce),
     write: (value) => (BOOLEANS[value] === undefined ? undefined : { settings: { announce: BOOLEANS[value] } }),
   },
@@ -52,6 +69,7 @@ const SETTINGS = {
     values: "5 to 3600 seconds",
     fallback: "60",
     meaning: "how often `list --live` asks for usage",
+    means: (value) => `\`list --live\` asks for usage every ${value} seconds`,
     read: ({ registry }) => String(registry.interval_seconds),
     write: (value) => (/^\d{1,4}$/.test(value) && +value >= 5 && +value <= 3600 ? { interval: +value } : undefined),
   },
@@ -84,7 +102,7 @@ export default defineVerb({
 
 /** Changes a setting; shells and homes follow. Throws UserError for a setting or a value that there is not. */
 async function changeSetting(ctx: Context, key: string, value: string): Promise<void> {
-  const { write, values } = settingOf(key);
+  const { write, values, means } = settingOf(key);
   const change = write(value);
   if (change === undefined)
     throw new UserError(`${key} cannot be "${value}"`, {
@@ -99,6 +117,7 @@ async function changeSetting(ctx: Context, key: string, value: string): Promise<
     store.settings = { ...store.settings, ...change.settings };
     saveSettings(ctx.files, ctx.layout, store.settings);
   });
+  ctx.log.info(`${key} is ${value}: ${means(value)}`);
 }
 
 const valuesText = (values: Setting["values"]) => [values].flat().join("|");

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { copyFileSync, existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, lstatSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fakeKey } from "../fake/accounts.ts";
 import { codexTest } from "./find-codex.ts";
@@ -33,6 +33,20 @@ codexTest("share none makes homes with sessions of their own", async () => {
   expect(product.fake.billed()).toEqual(["eve", "eve", "ada"]);
   expect([sessionsIn(home).length, sessionsIn(product.base).length]).toEqual([1, 1]);
   expect(existsSync(join(home, "state_5.sqlite"))).toBe(true);
+});
+
+codexTest("share config: sessions of their own, one config.toml", async () => {
+  await using product = await adaAndEve();
+  await product.auth(["config", "share", "config"]);
+  const home = await product.accountHome("eve@example.com");
+  for (const args of [[], ["resume", "--last"]]) await product.execIn(join(product.home, "acme"), args);
+  await product.execIn(product.work);
+  expect(product.fake.billed()).toEqual(["eve", "eve", "ada"]);
+  expect([sessionsIn(home).length, sessionsIn(product.base).length]).toEqual([1, 1]);
+  expect(readlinkSync(join(home, "config.toml"))).toBe("../../../config.toml");
+  for (const name of ["sessions", "history.jsonl"])
+    expect(lstatSync(join(home, name), { throwIfNoEntry: false })?.isSymbolicLink() ?? false).toBe(false);
+  expect((await product.tryAuth(["doctor"])).out).toContain("ok    account homes share all they should");
 });
 
 codexTest(

@@ -4,7 +4,8 @@ import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf, isApiKey } from "../../core/accounts/account.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { tellMoved } from "../../core/here/moved.ts";
-import { baseLink, isPrivate, obstacleAt } from "../../core/homes/homes.ts";
+import { baseLink, obstacleAt } from "../../core/homes/homes.ts";
+import { isShared } from "../../core/homes/sharing.ts";
 import { backupPath, credentialPath, envPath, homePath } from "../../core/base/layout.ts";
 import { listPins } from "../../core/active/pins.ts";
 import { restoredPath } from "../../core/reconcile/execute.ts";
@@ -79,10 +80,9 @@ const homes: Check = ({ files, layout }, { registry, settings }) => {
     const obstacle = obstacleAt(files, layout, homeIdOf(account.account_key));
     if (obstacle !== undefined)
       return [fail("home", `${obstacle} is not a directory of the base home itself`, `move it away: ${obstacle}`)];
-    if (settings.share === "none") return [];
     const own = files
       .names(home)
-      .filter((name) => !isPrivate(name) && files.linkText(join(home, name)) !== baseLink(name));
+      .filter((name) => isShared(name, settings.share) && files.linkText(join(home, name)) !== baseLink(name));
     return own.map((name) =>
       warn(
         "home",

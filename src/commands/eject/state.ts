@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { fileKeyOf } from "../../core/accounts/account.ts";
 import { isCredentialOf, keepFile, keepMcpLogins } from "../../core/base/kept.ts";
 import { backupPath, credentialPath, HOME_ID, homePath } from "../../core/base/layout.ts";
-import { isPrivate, SHARED_DIRECTORIES } from "../../core/homes/homes.ts";
+import { isPrivate, SHARED_DIRECTORIES } from "../../core/homes/sharing.ts";
 import { scratchHomes } from "../../core/state/scratch.ts";
 import { loadRegistry } from "../../core/state/state.ts";
 

@@ -5,7 +5,7 @@ import { parseJson } from "../json.ts";
 import type { Layout } from "./layout.ts";
 
 const SettingsSchema = v.looseObject({
-  share: v.optional(v.picklist(["all", "none"]), "all"),
+  share: v.optional(v.picklist(["all", "config", "none"]), "all"),
   export_api_key: v.optional(v.boolean(), true),
   announce: v.optional(v.boolean(), false),
 });

@@ -1,71 +1,17 @@
 import { join } from "node:path";
 import type { Files } from "../../io/files.ts";
 import { UserError } from "../errors.ts";
+import { isOfSessions, isPrivate, isShared, SESSION_LINKS, SHARED_DIRECTORIES, SHARED_FILES } from "./sharing.ts";
 import { homePath, type Layout, layoutOf } from "../base/layout.ts";
 import type { Settings } from "../base/settings.ts";
 import { successorOf } from "./rotated.ts";
-
-/** Directories that Codex would make in an account home: made in the base home first, and linked. */
-export const SHARED_DIRECTORIES = [
-  "sessions",
-  "archived_sessions",
-  "thread-writer-locks",
-  "packages",
-  "shell_snapshots",
-  "skills",
-  "memories",
-  "memories_v2",
-  "rules",
-  "prompts",
-  "plugins",
-  "themes",
-  "generated_images",
-  "mcp-oauth-locks",
-  "tui-thread-reference-capabilities",
-];
-
-/** Files that Codex writes through a link, also one that leads nowhere yet. */
-const SHARED_FILES = [
-  "history.jsonl",
-  "config.toml",
-  "session_index.jsonl",
-  "session_index.jsonl.lock",
-  "memories_v2.lock",
-  "installation_id",
-];
-
-const PRIVATE_NAMES = new Set([
-  "auth.lock",
-  "app-server-control",
-  "app-server-daemon",
-  ".tmp",
-  "tmp",
-  "log",
-  ".sandbox_migration",
-  "models_cache.json",
-  "cloud-config-bundle-cache.json",
-  "cache",
-  "codex-auth",
-  "accounts",
-  // an organization or a workload identity in it is billed: the base home's is not every account's
-  ".env",
-  // logins to MCP servers: Codex refuses to write this one through a link, and would lose a refreshed token
-  ".credentials.json",
-]);
-const PRIVATE_PATTERN = /^auth\.json|\.sqlite|^\..*\.tmp$/;
-
-/** What keeps old sessions resumable when a home is removed: Codex's database names them by their path in it. */
-const SESSION_LINKS = ["sessions", "archived_sessions"];
-
-/** Whether an entry of the base home belongs to it alone: credentials, caches with an identity, sockets, SQLite state. */
-export const isPrivate = (name: string) => PRIVATE_NAMES.has(name) || PRIVATE_PATTERN.test(name);
 
 /** Returns the text of a home's link to an entry of the base home. */
 export const baseLink = (...path: string[]) => join("..", "..", "..", ...path);
 
 /**
- * Makes an account home, or what it lacks: links to all of the base home that is not private; with `share` none nothing but the directory.
- * What lies in the home already is left alone, but for links of ours when sharing has been turned off. Throws UserError when something is in
+ * Makes an account home, or what it lacks: links to all of the base home that it shares. What lies in the home already is left alone, but for
+ * links of ours to what it shares no more. Throws UserError when something is in
  * the way.
  */
 export function prepareHome(files: Files, layout: Layout, homeId: string, share: Settings["share"]): void {
@@ -76,25 +22,24 @@ export function prepareHome(files: Files, layout: Layout, homeId: string, share:
   files.makeDirectory(home);
   const present = new Set(files.names(home));
   if (files.linkText(join(home, ".env")) === baseLink(".env")) files.remove(join(home, ".env"));
-  if (share === "none") {
-    for (const name of present) {
-      const path = join(home, name);
-      if (!isPrivate(name) && files.linkText(path) === baseLink(name)) files.remove(path);
-    }
-    return;
+  for (const name of present) {
+    const path = join(home, name);
+    const isOurs = !isPrivate(name) && files.linkText(path) === baseLink(name);
+    if (isOurs && !isShared(name, share)) files.remove(path);
   }
-  for (const name of sharedNames(files, layout)) {
+  for (const name of sharedNames(files, layout, share)) {
     if (!present.has(name)) files.link(baseLink(name), join(home, name));
   }
 }
 
-function sharedNames(files: Files, layout: Layout): string[] {
-  const names = new Set(files.names(layout.base).filter((name) => !isPrivate(name)));
-  for (const name of SHARED_DIRECTORIES) {
+function sharedNames(files: Files, layout: Layout, share: Settings["share"]): string[] {
+  const isWanted = (name: string) => isShared(name, share);
+  const names = new Set(files.names(layout.base).filter(isWanted));
+  for (const name of SHARED_DIRECTORIES.filter(isWanted)) {
     if (!names.has(name)) files.makeDirectory(join(layout.base, name));
     names.add(name);
   }
-  return [...names, ...SHARED_FILES.filter((name) => !names.has(name))];
+  return [...names, ...SHARED_FILES.filter((name) => isWanted(name) && !names.has(name))];
 }
 
 /**
@@ -119,12 +64,6 @@ export const hasOwnSessions = (files: Files, home: string): boolean =>
   SESSION_LINKS.some(
     (name) => files.entry(join(home, name))?.kind === "directory" && files.names(join(home, name)).length > 0,
   );
-
-const isOfSessions = (name: string) =>
-  SESSION_LINKS.includes(name) ||
-  name === "history.jsonl" ||
-  name === "session_index.jsonl" ||
-  name.includes(".sqlite");
 
 /** Throws UserError when a home cannot be where it belongs. */
 function checkPlace(files: Files, layout: Layout, homeId: string): void {

@@ -26,7 +26,7 @@ export function localViews(ctx: LocalContext, accounts: readonly Account[], inpu
   const found = readLocalUsage(ctx.files, join(ctx.layout.base, "sessions"), keys, (session, timestampMs) =>
     ownerOf(ctx, input, session, timestampMs),
   );
-  if (input.settings.share === "none") for (const [key, local] of ownSessions(ctx, asked)) found.set(key, local);
+  if (input.settings.share !== "all") for (const [key, local] of ownSessions(ctx, asked)) found.set(key, local);
   return new Map(
     asked.map((account) => {
       const local = found.get(account.account_key);
@@ -48,7 +48,7 @@ export function localViews(ctx: LocalContext, accounts: readonly Account[], inpu
   );
 }
 
-/** Homes that share nothing have sessions of their own. */
+/** Homes that do not share all have sessions of their own. */
 function ownSessions({ files, layout }: LocalContext, accounts: readonly Account[]) {
   return accounts.flatMap((account) => {
     const id = homeIdOf(account.account_key);
