@@ -6,6 +6,7 @@ import type { Locks } from "./io/lock.ts";
 import type { OpenAI } from "./io/openai.ts";
 import type { Log } from "./io/log.ts";
 import type { Terminal } from "./io/terminal.ts";
+import { isCompiled, RUNTIME_FLAGS } from "./runtime.ts";
 
 /** Everything from outside, made once and passed down. */
 export interface Context {
@@ -38,9 +39,6 @@ export interface Context {
   /** Becomes another program in this process's place; returns only by throwing. */
   become(file: string, argv: string[], env: Record<string, string>): never;
 }
-
-/** What the launcher line of cli.ts passes to Bun: nothing of the working directory is read or run. */
-export const RUNTIME_FLAGS = ["--no-env-file", "--config=/dev/null", "--no-install", "--tsconfig-override=/dev/null"];
 
 /** Takes the absolute path of cli.ts and the terminal; returns the context of this process. Throws UserError when no base home can be told. */
 export function makeContext(script: string, terminal: Terminal): Context {
@@ -102,8 +100,6 @@ function become(file: string, argv: string[], env: Record<string, string>): neve
   process.execve?.(file, argv, env);
   throw new Error("this system cannot replace a process");
 }
-
-const isCompiled = (script: string) => script.startsWith("/$bunfs/");
 
 /**
  * Returns the physical working directory. Where the calling shell stands in one that has been moved away under it, it cannot be told: the

@@ -11,15 +11,18 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { RUNTIME_FLAGS } from "../src/context.ts";
+import { RUNTIME_FLAGS } from "../src/runtime.ts";
 import { UserError } from "../src/core/errors.ts";
 import { main, type Outside } from "../src/main.ts";
 import { SHELLS } from "../src/shell.ts";
 import { HIDDEN, VERBS } from "../src/commands/index.ts";
 import { openLog } from "../src/io/log.ts";
+import { PROGRAM } from "./shells/program.ts";
 import { Terminal } from "./shells/terminal.ts";
 
 const CLI = join(import.meta.dir, "../src/cli.ts");
+// as a person starts it
+const LAUNCHER = process.env.CODEX_AUTH_TEST_PROGRAM ? PROGRAM : [CLI];
 const NAMES = [...Object.keys(VERBS), ...Object.keys(HIDDEN)];
 
 let root: string;
@@ -58,7 +61,7 @@ const environment = () => ({ HOME: join(root, "home"), PATH: `${dirname(process.
 const madeIn = (home: string) => (existsSync(home) ? readdirSync(home).filter((name) => name !== ".bun") : []);
 
 /** Runs the program as a process of its own. */
-async function spawn(words: string[], { cwd = root, env = {}, command = [CLI] }: Spawned = {}) {
+async function spawn(words: string[], { cwd = root, env = {}, command = LAUNCHER }: Spawned = {}) {
   const child = Bun.spawn([...command, ...words], {
     cwd,
     env: { ...environment(), ...env },
@@ -328,13 +331,9 @@ describe("a directory with files for Bun", () => {
   const here = "node_modules/.bin";
 
   test.each([
-    ["the launcher line", [CLI], environment],
+    ["the launcher line", LAUNCHER, environment],
     // `ctx.program`: the words that the snippet calls
-    [
-      "the snippet's words",
-      [process.execPath, ...RUNTIME_FLAGS, CLI],
-      () => ({ ...environment(), PATH: `${here}:/bin:/usr/bin` }),
-    ],
+    ["the snippet's words", PROGRAM, () => ({ ...environment(), PATH: `${here}:/bin:/usr/bin` })],
   ])(
     "is neither read nor run by %s",
     async (_how, command, env) => {

@@ -33,8 +33,9 @@ const sources = new Map(
 
 /** Each layer, and the layers whose code it may use: imports go one way. Types may come from anywhere. */
 const MAY_IMPORT = {
-  cli: ["context", "main", "io"],
-  context: ["core", "io"],
+  cli: ["runtime", "context", "main", "io"],
+  runtime: [],
+  context: ["runtime", "core", "io"],
   main: ["help", "table", "command", "strict", "core"],
   help: ["table"],
   table: ["commands"],

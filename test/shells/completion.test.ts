@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { RUNTIME_FLAGS } from "../../src/context.ts";
 import { quote, renderCompletion, type Shell, SHELLS } from "../../src/shell.ts";
 import { Home } from "../home.ts";
+import { PROGRAM } from "./program.ts";
 import { Session } from "./session.ts";
 import { describeShells, findShell } from "./shells.ts";
 import { Terminal } from "./terminal.ts";
 
-const PROGRAM = [process.execPath, ...RUNTIME_FLAGS, join(import.meta.dir, "../../src/cli.ts")];
 const NASTY = 'zz\'q "d" $(touch ran) `touch ran` %F{red} \\ * é';
 const PINNED = "/pin/it's $(touch ran)/a b";
 

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { RUNTIME_FLAGS } from "../../src/runtime.ts";
 import { fakeEnvironment } from "../fake/config.ts";
 import { type FakeOpenAI, startFakeOpenAI } from "../fake/openai.ts";
 import { type Account, ACCOUNTS } from "./accounts.ts";
@@ -8,9 +8,12 @@ import { mustSucceed, run } from "../run.ts";
 import type { World } from "./world.ts";
 
 const CLI = join(import.meta.dir, "../../src/cli.ts");
-const SHEBANG = /^#!\/usr\/bin\/env -S bun (.*)$/m;
-/** The words that start the program of this repository: this runtime, with the flags that its first line asks for. */
-export const PROGRAM = [process.execPath, ...(SHEBANG.exec(readFileSync(CLI, "utf8"))?.[1]?.split(" ") ?? []), CLI];
+const given = process.env.CODEX_AUTH_TEST_PROGRAM;
+/**
+ * The words that start the program: that of this repository with this runtime, or another form of it, a package that is installed or the one
+ * binary, which CODEX_AUTH_TEST_PROGRAM names.
+ */
+export const PROGRAM = given ? [given] : [process.execPath, ...RUNTIME_FLAGS, CLI];
 
 /** The real program in a throw-away HOME, with the accounts imported, and a fake server in OpenAI's place. */
 export class Program implements World {

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { cpSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { RUNTIME_FLAGS } from "../src/runtime.ts";
+import { Home } from "./home.ts";
+import { run } from "./run.ts";
+
+// The launcher of the package, installed where npm, bun and npx put it, with programs in Bun's place that say who they are.
+
+const LAUNCHER = join(import.meta.dir, "../bin/codex-auth");
+const GLOBAL = "prefix/lib/node_modules/codex-auth";
+const INSTALLED = "prefix/bin/codex-auth";
+
+let home: Home;
+beforeEach(() => {
+  home = new Home("it's a package ");
+  install(GLOBAL, INSTALLED, "../lib/node_modules/codex-auth/bin/codex-auth");
+});
+afterEach(() => home[Symbol.dispose]());
+
+function install(directory: string, link: string, target: string): void {
+  home.mkdir(`${directory}/bin`, `${directory}/dist`, join(link, ".."));
+  cpSync(LAUNCHER, home.at(directory, "bin/codex-auth"));
+  home.write(`${directory}/dist/cli.js`, "");
+  symlinkSync(target, home.at(link));
+}
+
+const bun = (name: string) => home.program(name, `printf '%s\\n' ${name.replace(/[^\w/.@-]/g, "")} "$@"`);
+const stub = (name: string) =>
+  home.write(name, `echo "Error: Bun's postinstall script was not run." >&2\nexit 1\n`, 0o755);
+
+interface Start {
+  launcher?: string;
+  path?: string;
+  cwd?: string;
+  env?: Record<string, string>;
+}
+
+/** Starts the launcher with two words; `path` goes before the system's own, without any Bun in it. */
+async function start({ launcher = home.at(INSTALLED), path = "", cwd = home.path, env = {} }: Start = {}) {
+  const PATH = [path, home.at("system")].filter(Boolean).join(":");
+  return await run([launcher, "init", "a b"], { cwd, env: { HOME: home.path, PATH, ...env } });
+}
+
+async function expectBun(name: string, options?: Start, directory = GLOBAL): Promise<void> {
+  const { code, out, err } = await start(options);
+  const [program, ...words] = out.trimEnd().split("\n");
+  const script = words.splice(RUNTIME_FLAGS.length, 1)[0] ?? "";
+  expect({ code, err, program, words }).toEqual({
+    code: 0,
+    err: "",
+    program: name,
+    words: [...RUNTIME_FLAGS, "init", "a b"],
+  });
+  expect(join(script)).toBe(home.at(directory, "dist/cli.js"));
+}
+
+test.each([
+  [`${GLOBAL}/node_modules/bun/bin/bun.exe`],
+  [`${GLOBAL}/node_modules/@oven/bun-linux-x64/bin/bun`],
+  [`${GLOBAL}/node_modules/bun/node_modules/@oven/bun-darwin-aarch64/bin/bun`],
+  ["prefix/lib/node_modules/bun/bin/bun.exe"],
+  [".bun/bin/bun"],
+  ["elsewhere/bun"],
+])("it finds %s", async (name) => {
+  bun(name);
+  await expectBun(name, { path: home.at("elsewhere") });
+});
+
+test("the Bun that it was installed with goes before PATH, PATH before HOME", async () => {
+  for (const name of [".bun/bin/bun", "elsewhere/bun"]) bun(name);
+  await expectBun("elsewhere/bun", { path: home.at("elsewhere") });
+  bun(`${GLOBAL}/node_modules/bun/bin/bun.exe`);
+  await expectBun(`${GLOBAL}/node_modules/bun/bin/bun.exe`, { path: home.at("elsewhere") });
+});
+
+test("a Bun whose postinstall script has not run is none", async () => {
+  stub(`${GLOBAL}/node_modules/bun/bin/bun.exe`);
+  bun("elsewhere/bun");
+  await expectBun("elsewhere/bun", { path: home.at("elsewhere") });
+});
+
+test("BUN_INSTALL says where Bun installs itself", async () => {
+  bun("my bun/bin/bun");
+  await expectBun("mybun/bin/bun", { env: { BUN_INSTALL: home.at("my bun") } });
+});
+
+test.each([
+  [
+    "bun add -g",
+    "install/global/node_modules/codex-auth",
+    "bin/codex-auth",
+    "../install/global/node_modules/codex-auth/bin/codex-auth",
+  ],
+  ["npx", "x/node_modules/codex-auth", "x/node_modules/.bin/codex-auth", "../codex-auth/bin/codex-auth"],
+  ["another name", "opt/ours", "usr/bin/codex-auth", "../../opt/ours/bin/codex-auth"],
+  ["a link to a link", "opt/ours", "usr/bin/ca", "../../prefix/bin/codex-auth"],
+])("it finds its package, installed by %s", async (how, directory, link, target) => {
+  home.mkdir("system");
+  symlinkSync(Bun.which("readlink") ?? "", home.at("system/readlink"));
+  bun(".bun/bin/bun");
+  install(directory, link, target);
+  await expectBun(".bun/bin/bun", { launcher: home.at(link) }, how === "a link to a link" ? GLOBAL : directory);
+});
+
+test("nothing of the working directory is run, whatever PATH says", async () => {
+  const cwd = home.mkdir("hostile/node_modules/.bin");
+  for (const name of ["bun", "readlink", "node_modules/.bin/bun"]) bun(`hostile/${name}`);
+  const paths = [".", "", "node_modules/.bin", home.at("hostile/node_modules/.bin"), `:${home.at("nowhere")}:`];
+  for (const path of paths) {
+    const { code, out, err } = await start({ path, cwd: join(cwd, "../.."), env: { HOME: home.at("nobody") } });
+    expect({ path, code, out, lines: err.trim().split("\n").length }).toEqual({ path, code: 1, out: "", lines: 1 });
+    expect(err).toStartWith("codex-auth: it needs Bun 1.4.5 or later, and there is none; try: ");
+  }
+});
