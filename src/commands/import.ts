@@ -15,6 +15,7 @@ export default defineVerb({
     alias: { type: "string", description: "name the account, when there is only one", valueHint: "ALIAS" },
     cpa: { type: "boolean", description: "the files are CLIProxyAPI's (without a path: those of ~/.cli-proxy-api)" },
     purge: { type: "boolean", description: "rebuild the registry (without a path: from the credentials in accounts/)" },
+    unverified: { type: "boolean", description: "take restricted API keys too, whose owner OpenAI does not tell" },
     json: { type: "boolean", description: "print a JSON document" },
   },
   rest: {
@@ -29,14 +30,14 @@ export default defineVerb({
     "codex-auth import --cpa",
     "codex-auth import --purge",
   ],
-  async run(ctx, { alias, cpa, purge, json, _: paths }) {
+  async run(ctx, { alias, cpa, purge, unverified, json, _: paths }) {
     if (cpa && purge) throw usage("--cpa and --purge exclude each other", "give one of them");
     const source = paths.length === 0 ? await defaultSource(ctx, cpa, purge) : await readSources(ctx, paths, cpa);
     const isOne = source.scanned === undefined && source.candidates.length === 1 && !purge;
     if (alias !== undefined && !isOne) ctx.log.warn("--alias is for a single account; it is not used here");
     const imported = purge
-      ? await purgeRegistry(ctx, source)
-      : await importAccounts(ctx, source, isOne ? alias : undefined);
+      ? await purgeRegistry(ctx, source, unverified)
+      : await importAccounts(ctx, source, { alias: isOne ? alias : undefined, unverified });
     if (paths.some((path) => isInKept(ctx, path))) await underOurLock(ctx, async () => void dropTaken(ctx));
     if (json) ctx.terminal.write(renderDocument(importDocument(imported)));
     else reportImport(ctx, imported);

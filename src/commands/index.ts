@@ -24,6 +24,7 @@ export const GROUPS: Readonly<Record<string, Table>> = {
     import: ["PATH", "add accounts from files, folders or CLIProxyAPI", () => import("./import.ts")],
     export: ["[DIR]", "write the credentials out", () => import("./export.ts")],
     alias: ["set|clear SELECTOR", "name an account", () => import("./alias.ts")],
+    check: ["[SELECTOR…]", "ask OpenAI whether each key and login still works", () => import("./check.ts")],
     rotate: ["SELECTOR", "replace an API key: all that uses it goes over", () => import("./rotate.ts")],
     remove: ["SELECTOR…", "remove accounts with their credentials and homes", () => import("./remove.ts")],
   },

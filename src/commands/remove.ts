@@ -13,6 +13,7 @@ import type { Registry } from "../core/accounts/registry.ts";
 import { type How, pinsOf, tellGoing } from "./remove/going.ts";
 import { noAccounts } from "../core/selectors/refuse.ts";
 import { askEach, chooseAccounts } from "../core/selectors/ask.ts";
+import { removeAccounts } from "../core/state/removal.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
 import { loadRegistry, viewState } from "../core/state/state.ts";
 import { authPaths } from "../core/state/synced.ts";
@@ -103,7 +104,7 @@ async function removeAll(ctx: Context, wanted: Wanted & { keys: readonly string[
       ? registry.accounts.filter(({ account_key: key }) => keys.includes(key))
       : chooseAccounts(ctx, registry, wanted.selectors);
     if (accounts.length + wanted.kept.length === 0) throw noAccounts();
-    await store.remove(accounts, how);
+    await removeAccounts(ctx, store, accounts, how);
     for (const path of wanted.kept) files.remove(path);
     const pins = pinsOf(ctx, accounts);
     if (how.withPins) for (const path of pins) store.unpin(path);

@@ -13,7 +13,11 @@ export interface AppServerOptions {
   signal?: AbortSignal | undefined;
 }
 
-const ReplySchema = v.looseObject({ id: v.number(), result: v.optional(v.unknown()) });
+const ReplySchema = v.looseObject({
+  id: v.number(),
+  result: v.optional(v.unknown()),
+  error: v.optional(v.looseObject({ message: v.string() })),
+});
 const INITIALIZE = 1;
 const READ = 2;
 const CLIENT = { name: "codex-auth", title: null, version: "0" };
@@ -69,9 +73,17 @@ async function replyTo(id: number, replies: AsyncGenerator<Reply>): Promise<unkn
     const { value: reply, done } = await replies.next();
     if (done) throw new RequestFailure("expired", null);
     if (reply.id !== id) continue;
-    if (reply.result === undefined) throw new RequestFailure("expired", null);
+    if (reply.result === undefined) throw failureIn(reply);
     return reply.result;
   }
+}
+
+/** Codex tells what it was answered in words. With 401 it could not refresh the login. */
+function failureIn({ error }: Reply): RequestFailure {
+  const status = / failed: (\d{3}) /.exec(error?.message ?? "")?.[1];
+  return status === undefined || status === "401"
+    ? new RequestFailure("expired", null)
+    : new RequestFailure(status, Number(status));
 }
 
 /** Yields Codex's answers; what it tells of its own accord is left out. */

@@ -40,6 +40,11 @@ export function connectTerminal(
   const writeError = (text: string) => void process.stderr.write(text);
   const isDumb = env.TERM === "dumb";
   let log: Log | undefined;
+  // Ctrl-C leaves no progress on the terminal, and ends this process as it would have
+  const clear = () => {
+    writeError("\r\u001b[K");
+    process.kill(process.pid, "SIGINT");
+  };
   const tty = {
     get in() {
       return isTerminal(0);
@@ -58,7 +63,10 @@ export function connectTerminal(
       return (log ??= loadLog().openLog(writeError));
     },
     progress(text) {
-      if (tty.err && !isDumb) writeError(`\r\u001b[K${printable(text)}`);
+      if (!tty.err || isDumb) return;
+      writeError(`\r\u001b[K${printable(text)}`);
+      process.off("SIGINT", clear);
+      if (text !== "") process.once("SIGINT", clear);
     },
     readInput: () => Bun.stdin.text(),
     tty,

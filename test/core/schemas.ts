@@ -73,6 +73,19 @@ export const PinsDocument = v.strictObject({
   pins: v.array(v.strictObject({ path: v.string(), home_id: text, account: v.nullable(v.omit(Account, ["pins"])) })),
 });
 
+export const CheckDocument = v.strictObject({
+  schema_version: v.literal(1),
+  command: v.literal("check"),
+  checks: v.array(
+    v.strictObject({
+      account: Account,
+      status: v.picklist(["works", "limited", "revoked", "expired", "logged_out", "unasked"]),
+      http_status: count,
+      why: text,
+    }),
+  ),
+});
+
 /** Takes standard output; returns the document, which must be of this kind and end in a newline. */
 export function parseDocument<const S extends v.GenericSchema>(schema: S, output: string): v.InferOutput<S> {
   if (!output.endsWith("}\n")) throw new Error(`not one document: ${output.slice(-80)}`);

@@ -46,6 +46,8 @@ export interface FakeOpenAI extends AsyncDisposable {
   billed(): string[];
   /** the requests to one endpoint */
   requestsTo(endpoint: Endpoint): RecordedRequest[];
+  /** how many requests to one endpoint were being answered at once, at the most */
+  atOnce(endpoint: Endpoint): number;
   /** forgets the requests so far; tokens stay used */
   forget(): void;
   addKey(key: FakeKey): void;
@@ -82,6 +84,7 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
   const behaviors = new Map<Endpoint, Behavior>();
   const tokens = createTokenStore();
   const requests: RecordedRequest[] = [];
+  const busy = countBusy();
   const stopped = Promise.withResolvers<void>();
   const lifetime = options.tokenLifetime ?? DAY;
   let signedIn: FakeLogin | null = null;
@@ -135,6 +138,7 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
       requests.push(request);
       const endpoint = endpointOf(request);
       const behavior = takeBehavior(endpoint, request.as);
+      using _ = busy.begin(endpoint);
       if (!(await waitFor(behavior.delay, stopped.promise))) return new Response(null, { status: 503 });
       return cannedAnswer(behavior) ?? answers[endpoint](request);
     },
@@ -155,6 +159,7 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
     requests,
     requestsTo,
     billed: () => requestsTo("responses").map(({ bearer, as }) => as ?? (bearer === null ? "nobody" : "unknown")),
+    atOnce: busy.most,
     forget: () => void requests.splice(0),
     addKey: (key) => void keys.set(key.key, key),
     removeKey: (key) => void keys.delete(key.key),
@@ -165,6 +170,23 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
     behave,
     stop,
     [Symbol.asyncDispose]: stop,
+  };
+}
+
+function countBusy() {
+  const now = new Map<Endpoint, number>();
+  const most = new Map<Endpoint, number>();
+  const add = (endpoint: Endpoint, count: number) => {
+    const sum = (now.get(endpoint) ?? 0) + count;
+    now.set(endpoint, sum);
+    most.set(endpoint, Math.max(sum, most.get(endpoint) ?? 0));
+  };
+  return {
+    begin(endpoint: Endpoint): Disposable {
+      add(endpoint, 1);
+      return { [Symbol.dispose]: () => add(endpoint, -1) };
+    },
+    most: (endpoint: Endpoint) => most.get(endpoint) ?? 0,
   };
 }
 

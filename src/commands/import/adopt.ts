@@ -1,10 +1,9 @@
 import type { Context } from "../../context.ts";
-import { type Account, keyHashOf, maskedLabel } from "../../core/accounts/account.ts";
+import { type Account, keyHashOf } from "../../core/accounts/account.ts";
 import { changeState, CREATING } from "../../core/state/change.ts";
-import { type Credential, identify, type Identity } from "../../core/accounts/credential.ts";
 import { documentInput, type DocumentInput } from "../../core/documents/accounts.ts";
-import { type Candidate, type Found, isFound, type Reason, type Source } from "./sources.ts";
-import { askOwners, type Owner } from "./owners.ts";
+import { findOwners, isOwned, keyOf, type Owned } from "./owned.ts";
+import type { Candidate, Reason, Source } from "./sources.ts";
 import { findAccount, putAccount } from "../../core/accounts/registry.ts";
 import { checkAlias } from "../../core/selectors/alias.ts";
 import type { Manifest } from "../../core/accounts/manifest.ts";
@@ -38,15 +37,14 @@ export interface Imported {
   needsDefault: boolean;
 }
 
-/** A credential whose account is known; `identity` is the owner of a key that no record knew. */
-export interface Owned extends Found {
-  identity: Identity | undefined;
-}
-
 /** Takes credentials up as accounts; the default account stays. When none of them can be, nothing is changed. An alias is for a single one. */
-export async function importAccounts(ctx: Context, source: Source, alias: string | undefined): Promise<Imported> {
+export async function importAccounts(
+  ctx: Context,
+  source: Source,
+  { alias, unverified }: { alias: string | undefined; unverified: boolean },
+): Promise<Imported> {
   const { accounts } = loadRegistry(ctx);
-  const candidates = await findOwners(ctx, source.candidates, accounts);
+  const candidates = await findOwners(ctx, source.candidates, accounts, unverified);
   const owned = candidates.filter(isOwned);
   if (owned.length === 0) {
     return {
@@ -115,51 +113,17 @@ export function importedOf(ctx: Context, store: Store, scanned: string | undefin
   };
 }
 
-/** Finds out whose the API keys are; a key that a record knows needs no network. What is no credential stays what it is. */
-export async function findOwners(
-  ctx: Context,
-  candidates: readonly Candidate[],
-  accounts: readonly Account[],
-): Promise<(Candidate | Owned)[]> {
-  const isKnown = (credential: Credential) => identify(credential, accounts, new Map()) !== undefined;
-  const unknown = candidates
-    .filter(isFound)
-    .flatMap(({ found }) => (found.kind === "apikey" && !isKnown(found) ? found : []));
-  const owners = await askOwners(ctx, unknown);
-  return candidates.map((candidate) => {
-    if (!isFound(candidate)) return candidate;
-    const { found } = candidate;
-    const named = { ...candidate, name: found.kind === "apikey" ? withoutKey(candidate.name, found) : candidate.name };
-    const owner = found.kind === "apikey" ? owners.get(found.keyHash) : undefined;
-    return withOwner(named, owner);
-  });
-}
-
-function withOwner(candidate: Found, owner: Owner | undefined): Candidate | Owned {
-  return owner && "reason" in owner
-    ? { ...candidate, found: owner.reason, why: owner.why }
-    : { ...candidate, identity: owner };
-}
-
-const withoutKey = (name: string, { apiKey, keyHash }: { apiKey: string; keyHash: string }) =>
-  name.replaceAll(apiKey, maskedLabel(keyHash));
-
-/** Whether a candidate can be taken up. */
-export const isOwned = (candidate: Candidate | Owned): candidate is Owned => "identity" in candidate;
-
-/** Returns the account key of a credential whose owner is known. */
-export function keyOf({ found, identity }: Owned, accounts: readonly Account[]): string | undefined {
-  const identities = new Map(found.kind === "apikey" && identity ? [[found.keyHash, identity]] : []);
-  return identify(found, accounts, identities);
-}
-
 /** Takes a credential up; `before` are the accounts that there were. */
 export async function adopt(store: Store, owned: Owned, before: readonly Account[]): Promise<Outcome> {
   const { account, isOlder } = await store.adopt(owned.found, owned, owned.identity);
-  const isKnown = before.some((other) => other.account_key === account.account_key);
+  const isKnown = before.some(
+    (other) => other.account_key === account.account_key || isSameKey(other.account_key, account.account_key),
+  );
   const status = isKnown ? "updated" : "imported";
   return { name: owned.name, status, reason: null, accountKey: account.account_key, isOlder };
 }
+
+const isSameKey = (a: string, b: string) => keyHashOf(a) !== undefined && keyHashOf(a) === keyHashOf(b);
 
 /** Returns what became of a candidate that is not taken. */
 export function skipped({ name, found, why }: Candidate): Outcome {
@@ -172,12 +136,4 @@ function nameAccount(store: Store, outcomes: readonly Outcome[], alias: string):
   if (!account) return;
   const name = checkAlias(store.registry, alias, account.account_key);
   store.registry = putAccount(store.registry, { ...account, alias: name });
-}
-
-/** Takes a file's name as it lies in `accounts/`; returns the owner that it tells for an API key of this sha256, if it does. */
-export function ownerInName(fileName: string, keyHash: string): Identity | undefined {
-  const fileKey = fileName.replace(/\.auth\.json$/, "");
-  const key = Buffer.from(fileKey, "base64url").toString();
-  if (keyHashOf(key) !== keyHash) return undefined;
-  return { id: key.slice("apikey::".length, -`::${keyHash}`.length), email: "" };
 }

@@ -9,6 +9,8 @@ export type Owner = Identity | Refusal;
 export interface Refusal {
   reason: "InvalidApiKey" | "IdentityUnavailable";
   why: string;
+  /** OpenAI knows the key, and does not tell its owner: it is a restricted one. */
+  isRestricted: boolean;
 }
 
 /** What asking needs from outside. */
@@ -39,7 +41,9 @@ export async function askOwners(
 }
 
 function reasonOf(error: unknown): Refusal {
-  const isRefused = error instanceof Error && "status" in error && error.status === 401;
-  const why = error instanceof Error && "why" in error ? String(error.why) : "OpenAI could not be asked";
-  return { reason: isRefused ? "InvalidApiKey" : "IdentityUnavailable", why };
+  const status = error instanceof Error && "status" in error ? error.status : null;
+  const isRestricted = status === 403 || status === 404;
+  const said = error instanceof Error && "why" in error ? String(error.why) : "OpenAI could not be asked";
+  const why = isRestricted ? `${said} (to take a restricted key all the same: --unverified)` : said;
+  return { reason: status === 401 ? "InvalidApiKey" : "IdentityUnavailable", why, isRestricted };
 }

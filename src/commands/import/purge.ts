@@ -3,17 +3,8 @@ import type { Context } from "../../context.ts";
 import { type Account, homeIdOf, isForeignProvider } from "../../core/accounts/account.ts";
 import { changeState, CREATING } from "../../core/state/change.ts";
 import { takesPlaceOf } from "../../core/accounts/later.ts";
-import {
-  adopt,
-  findOwners,
-  type Imported,
-  importedOf,
-  isOwned,
-  keyOf,
-  type Owned,
-  ownerInName,
-  skipped,
-} from "./adopt.ts";
+import { adopt, type Imported, importedOf, skipped } from "./adopt.ts";
+import { findOwners, isOwned, keyOf, type Owned, ownerInName } from "./owned.ts";
 import { type Candidate, isFound, readFolder, type Source, type SourceContext } from "./sources.ts";
 import { findAccount, type Registry } from "../../core/accounts/registry.ts";
 import { successorOf } from "../../core/homes/rotated.ts";
@@ -33,11 +24,11 @@ export function readOwnFolder(ctx: SourceContext & Pick<Context, "layout">): Sou
  * Rebuilds the registry from credentials: an account for each, and for whom the base home is logged in as; no others. What the registry and its
  * backups know of them stays, and so do its settings.
  */
-export async function purgeRegistry(ctx: Context, source: Source): Promise<Imported> {
+export async function purgeRegistry(ctx: Context, source: Source, unverified: boolean): Promise<Imported> {
   // what was broken off goes on first, where that can be: else the key that goes would be taken up again
   if (isRotating(ctx) && salvageRegistry(ctx).isWhole) await changeState(ctx, CREATING, () => {});
   const salvaged = salvageRegistry(ctx);
-  const owned = await findAllOwners(ctx, source.candidates, salvaged.known.accounts);
+  const owned = await findAllOwners(ctx, source.candidates, salvaged.known.accounts, unverified);
   const candidates = owned.map((candidate) => withoutReplaced(ctx, candidate, salvaged));
   const { scanned } = source;
   if (scanned === undefined && !candidates.some(isOwned)) {
@@ -69,8 +60,13 @@ function withLogins({ known, newest }: Salvaged, logins: ReadonlyMap<string, unk
 }
 
 /** Finds out whose the API keys are. The name of a file in `accounts/` tells it too, all but the e-mail, when OpenAI can't be asked. */
-async function findAllOwners(ctx: Context, candidates: readonly Candidate[], accounts: readonly Account[]) {
-  const asked = await findOwners(ctx, candidates, accounts);
+async function findAllOwners(
+  ctx: Context,
+  candidates: readonly Candidate[],
+  accounts: readonly Account[],
+  unverified: boolean,
+) {
+  const asked = await findOwners(ctx, candidates, accounts, unverified);
   return asked.map((answer, at): Candidate | Owned => {
     const before = candidates[at];
     if (answer.found !== "IdentityUnavailable" || !before || !isFound(before)) return answer;

@@ -74,6 +74,16 @@ export const isApiKey = (account: Account) =>
 export const isForeignProvider = (account: Account) =>
   typeof account.provider === "string" && account.provider !== "openai";
 
+/** Whether a check found that OpenAI refuses the account's key. The field is ours; what takes the key up anew takes it away. */
+export const isRefused = ({ refused }: Account) => refused === REFUSED;
+
+/** Returns the record as refused, or not. */
+export function withRefused({ refused: _, ...account }: Account, isRefused: boolean): Account {
+  return isRefused ? { ...account, refused: REFUSED } : account;
+}
+
+const REFUSED = 401;
+
 const PLAN_NAMES = new Map(
   Object.entries({
     free: "Free",

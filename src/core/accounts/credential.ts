@@ -7,6 +7,7 @@ import {
   isAccountKey,
   keyHashOf,
   maskedLabel,
+  withRefused,
 } from "./account.ts";
 import { AUTH_CLAIM, AuthFileSchema, ExpirySchema, IdClaimsSchema } from "./auth-json.ts";
 import { parseJson } from "../json.ts";
@@ -145,7 +146,7 @@ export function recordOf(
     };
   }
   return {
-    ...base,
+    ...withRefused(base, false),
     chatgpt_user_id: identity?.id ?? base.chatgpt_user_id,
     email: identity?.email || base.email,
     account_name: maskedLabel(credential.keyHash),

@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import { UNVERIFIED } from "../accounts/account.ts";
+import { isUnverified, UNVERIFIED } from "../accounts/account.ts";
 import {
   type ApiKeyCredential,
   identify,
@@ -38,8 +38,10 @@ export async function ownerOfKey(
   key: ApiKeyCredential,
   unverified: Unverified,
 ): Promise<Identity | undefined> {
-  const known = identify(key, loadRegistry(ctx).accounts, new Map());
-  return known === undefined ? await askOwner(ctx, key, unverified) : undefined;
+  const { accounts } = loadRegistry(ctx);
+  const known = accounts.find((account) => account.account_key === identify(key, accounts, new Map()));
+  if (known && !isUnverified(known)) return undefined;
+  return await askOwner(ctx, key, known ? { ...unverified, isGiven: true } : unverified);
 }
 
 /** Asks whose an API key is. Throws UserError when OpenAI refuses it, does not tell, or can't be asked. */

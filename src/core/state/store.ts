@@ -1,22 +1,22 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, homeIdOf } from "../accounts/account.ts";
+import { type Account, fileKeyOf, homeIdOf, isUnverified, UNVERIFIED } from "../accounts/account.ts";
 import { findAuthFile } from "../accounts/auth-file.ts";
 import { type Credential, identify, type Identity, recordOf } from "../accounts/credential.ts";
 import { type StoredLogin, takesPlaceOf } from "../accounts/later.ts";
-import { keepFile, keepMcpLogins } from "../base/kept.ts";
 import { hasHome, type Known } from "../homes/derive.ts";
 import { rememberPlace } from "../active/moved.ts";
 import { endGeneration } from "../homes/generation.ts";
 import { UserError } from "../errors.ts";
+import { rotateKey } from "./rotation.ts";
 import { checkCredential } from "./usable.ts";
-import { baseLink, prepareHome, removeHome } from "../homes/homes.ts";
-import { backupPath, credentialPath, envPath, homePath } from "../base/layout.ts";
+import { baseLink, prepareHome } from "../homes/homes.ts";
+import { credentialPath, envPath } from "../base/layout.ts";
 import { checkPinnable, readPin, removePin, writePin } from "../active/pins.ts";
 import type { HomeSlot } from "../reconcile/disk.ts";
 import { authPath, codexLocks, holdCodexLocks, restoredPath, runStep } from "../reconcile/execute.ts";
 import type { Place } from "../reconcile/step.ts";
-import { findAccount, putAccount, type Registry, withDefault, withoutAccounts } from "../accounts/registry.ts";
+import { findAccount, putAccount, type Registry, withDefault } from "../accounts/registry.ts";
 import type { Settings } from "../base/settings.ts";
 
 /** What a store needs from outside. */
@@ -50,8 +50,9 @@ export class Store implements Known {
   }
 
   /**
-   * Makes a credential its account's, with its record; `identity` is the owner of a key that no record knows. A later login that is there
-   * stays. Returns the account, whether it is new, and whether the credential was kept out by a later one. `written` tells how old it is.
+   * Makes a credential its account's, with its record; `identity` is the owner of a key that no record knows, or knows without one: then the
+   * account becomes that owner's. A later login that is there stays. Returns the account, whether it is new, and whether the credential was kept
+   * out by a later one. `written` tells how old it is.
    */
   async adopt(
     credential: Credential,
@@ -60,6 +61,13 @@ export class Store implements Known {
   ): Promise<{ account: Account; isNew: boolean; isOlder: boolean }> {
     const owners = new Map(credential.kind === "apikey" && identity ? [[credential.keyHash, identity]] : []);
     const key = identify(credential, this.registry.accounts, owners);
+    const unverified = this.registry.accounts.find((one) => one.account_key === key && isUnverified(one));
+    if (unverified && credential.kind === "apikey" && identity && identity.id !== UNVERIFIED)
+      return {
+        account: await rotateKey(this.ctx, this, unverified, credential, identity),
+        isNew: false,
+        isOlder: false,
+      };
     if (key === undefined)
       throw new UserError("nobody could say whose the API key is", { hint: "try again when OpenAI can be reached" });
     const known = findAccount(this.registry, key);
@@ -123,43 +131,6 @@ export class Store implements Known {
   /** Throws UserError when an account has no credential here, or one that is damaged. */
   checkLoggedIn(account: Account): void {
     checkCredential(this.ctx, this.registry, account);
-  }
-
-  /**
-   * Removes accounts: record, credential, backup, home with its background processes. Pins and sessions that are nowhere else stay; with `keep`
-   * the logins go to `kept/`.
-   */
-  async remove(accounts: readonly Account[], { keep = false } = {}): Promise<void> {
-    const { files, layout, codex } = this.ctx;
-    const keys = accounts.map((account) => account.account_key);
-    if (keys.includes(this.registry.active_account_key ?? "")) await this.setDefault(undefined);
-    this.hasMoved = true;
-    this.registry = withoutAccounts(this.registry, keys);
-    for (const key of keys) {
-      const id = homeIdOf(key);
-      await codex.endServers(homePath(layout, id));
-      if (files.entry(envPath(layout, id))) endGeneration(this.ctx);
-      files.remove(envPath(layout, id));
-      if (keep) this.keepLogins(key);
-      keepFile(this.ctx, join(homePath(layout, id), "auth.json"));
-      removeHome(files, layout, id);
-      const credential = credentialPath(layout, fileKeyOf(key));
-      for (const path of [
-        credential,
-        `${credential}.lock`,
-        backupPath(layout, fileKeyOf(key)),
-        restoredPath(layout, key),
-      ])
-        files.remove(path);
-    }
-  }
-
-  /** Keeps what an account may log in with. */
-  private keepLogins(key: string): void {
-    const { layout, files } = this.ctx;
-    const credential = credentialPath(layout, fileKeyOf(key));
-    keepFile(this.ctx, files.entry(credential) ? credential : backupPath(layout, fileKeyOf(key)));
-    keepMcpLogins(this.ctx, homePath(layout, homeIdOf(key)));
   }
 
   /** Pins a physical directory to an account whose home is there. */

@@ -62,7 +62,8 @@ export async function refreshUsage(
   return { views, names, notes: notesOf(views) };
 }
 
-async function askAccount(
+/** Asks for the usage of a ChatGPT account; what keeps it from being told is in the view. */
+export async function askAccount(
   ctx: RefreshContext,
   account: Account,
   login: Login | undefined,
@@ -101,14 +102,21 @@ function failedView(account: Account, reason: string, status: number | null): Us
 }
 
 /** Returns why a request failed. Codex that could not be started, or got no home, refreshes nothing. Throws what is our own fault. */
-function failureOf(error: unknown): { reason: string; status: number | null } {
+export function failureOf(error: unknown): { reason: string; status: number | null; why: string } {
   const failure = v.safeParse(FailureSchema, error);
-  if (failure.success) return { reason: failure.output.reason, status: failure.output.status ?? null };
-  if (v.is(SystemErrorSchema, error)) return { reason: "expired", status: null };
+  if (failure.success) {
+    const { reason, status, why } = failure.output;
+    return { reason, status: status ?? null, why: why ?? reason };
+  }
+  if (v.is(SystemErrorSchema, error)) return { reason: "expired", status: null, why: "expired" };
   throw error;
 }
 
-const FailureSchema = v.looseObject({ reason: v.string(), status: v.optional(v.nullable(v.number())) });
+const FailureSchema = v.looseObject({
+  reason: v.string(),
+  status: v.optional(v.nullable(v.number())),
+  why: v.optional(v.string()),
+});
 const SystemErrorSchema = v.looseObject({ code: v.string() });
 
 function notesOf(views: Refreshed["views"]): Note[] {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Context } from "../../context.ts";
-import type { Account } from "../accounts/account.ts";
+import { type Account, isRefused, withRefused } from "../accounts/account.ts";
 import { underOurLock } from "../state/our-lock.ts";
 import type { Refreshed } from "./refresh.ts";
 import { type Registry, REGISTRY_VERSION, renderRegistry } from "../accounts/registry.ts";
@@ -8,9 +8,13 @@ import { loadRegistry } from "../state/state.ts";
 import { makeRegistryWitness, registryWitness } from "../base/witness.ts";
 import { authPaths, isSynced, markSynced, newestWriteMs } from "../state/synced.ts";
 import { isSameUsage, parseUsage } from "../accounts/usage.ts";
+import { hasUsage } from "./view.ts";
+
+/** What is saved of asking: `refused` tells, by account key, whether OpenAI refuses it. */
+type Saved = Pick<Refreshed, "views" | "names"> & { refused?: ReadonlyMap<string, boolean> };
 
 /** Returns the registry with what has been refreshed; an account whose usage is as it was stays as it is. */
-export function withRefreshed(registry: Registry, { views, names }: Pick<Refreshed, "views" | "names">): Registry {
+export function withRefreshed(registry: Registry, { views, names, refused }: Saved): Registry {
   const withUsage = (account: Account): Account => {
     const view = views.get(account.account_key);
     if (!view?.usage || view.source === "cache") return account;
@@ -24,7 +28,13 @@ export function withRefreshed(registry: Registry, { views, names }: Pick<Refresh
     const name = names.get(account.account_key);
     return name === undefined || name === account.account_name ? account : { ...account, account_name: name };
   };
-  return { ...registry, accounts: registry.accounts.map((account) => withName(withUsage(account))) };
+  const withAnswer = (account: Account): Account => {
+    const isRefusedNow = hasUsage(account) ? undefined : refused?.get(account.account_key);
+    return isRefusedNow === undefined || isRefusedNow === isRefused(account)
+      ? account
+      : withRefused(account, isRefusedNow);
+  };
+  return { ...registry, accounts: registry.accounts.map((account) => withAnswer(withName(withUsage(account)))) };
 }
 
 const CurrentSchema = v.looseObject({ schema_version: v.literal(REGISTRY_VERSION) });
@@ -33,7 +43,7 @@ const CurrentSchema = v.looseObject({ schema_version: v.literal(REGISTRY_VERSION
  * Saves what has been refreshed of the accounts that are in the file. Nothing is reconciled, and no backup made: five runs of `list` would
  * leave none that is worth having. A registry of an older version waits for a command that changes accounts. Throws UserError when it can't.
  */
-export async function saveRefreshed(ctx: Context, refreshed: Pick<Refreshed, "views" | "names">): Promise<void> {
+export async function saveRefreshed(ctx: Context, refreshed: Saved): Promise<void> {
   const { files, layout } = ctx;
   if (!changesAnything(ctx, refreshed)) return;
   await underOurLock(ctx, async () => {
@@ -50,7 +60,7 @@ export async function saveRefreshed(ctx: Context, refreshed: Pick<Refreshed, "vi
   });
 }
 
-function changesAnything(ctx: Context, refreshed: Pick<Refreshed, "views" | "names">): boolean {
+function changesAnything(ctx: Context, refreshed: Saved): boolean {
   const text = ctx.files.read(ctx.layout.registry);
   if (text === undefined || !v.is(CurrentSchema, JSON.parse(text))) return false;
   const registry = loadRegistry(ctx);

@@ -1,4 +1,4 @@
-import { type Account, isApiKey, isForeignProvider } from "../accounts/account.ts";
+import { type Account, isApiKey, isForeignProvider, isRefused } from "../accounts/account.ts";
 import { parseUsage, type Usage, type Window } from "../accounts/usage.ts";
 
 /** What asking for an account's usage came to, in this run of the program; the field names are those of the JSON documents. */
@@ -38,7 +38,11 @@ const NOT_REQUESTED: Refresh = {
 export const hasUsage = (account: Account) => !isApiKey(account) && !isForeignProvider(account);
 
 /** Returns what the registry knows of an account's usage; with `refresh`, what asking for more came to. */
-export function cachedView(account: Account, refresh = NOT_REQUESTED, failure: string | null = null): UsageView {
+export function cachedView(
+  account: Account,
+  refresh = NOT_REQUESTED,
+  failure: string | null = isRefused(account) ? "401" : null,
+): UsageView {
   const usage = hasUsage(account) ? parseUsage(account.last_usage) : null;
   return {
     usage,

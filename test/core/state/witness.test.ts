@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { fileKeyOf, homeIdOf } from "../../../src/core/accounts/account.ts";
 import { isCredential, parseCredential } from "../../../src/core/accounts/credential.ts";
 import { parseEnvFile } from "../../../src/core/homes/environment.ts";
+import { removeAccounts } from "../../../src/core/state/removal.ts";
 import { changeState, WITHOUT_ASKING } from "../../../src/core/state/change.ts";
 import { loadRegistry } from "../../../src/core/state/state.ts";
 import { type BaseHome, makeBaseHome } from "../../base-home.ts";
@@ -183,7 +184,11 @@ test("a witness adds no name to a login: Codex refuses to write one that has two
 test("witnesses of accounts that are gone go with them", async () => {
   await settle();
   await changeState(home.ctx, WITHOUT_ASKING, async (store) => {
-    await store.remove(store.registry.accounts.filter(({ email }) => email === "bob@example.com"));
+    await removeAccounts(
+      home.ctx,
+      store,
+      store.registry.accounts.filter(({ email }) => email === "bob@example.com"),
+    );
   });
   const names = readdirSync(home.ctx.layout.live).filter((name) => !/\.(from|to)$/.test(name));
   expect(names.sort()).toEqual([`${fileKeyOf(keyOf("alice"))}.auth.json`, "registry.json"].sort());
