@@ -18,7 +18,7 @@ async function start(): Promise<void> {
   }
   process.exitCode = await main(process.argv.slice(2), {
     terminal,
-    makeContext: () => makeContext(Bun.main, terminal),
+    makeContext: (command) => makeContext(Bun.main, terminal, command),
   });
   try {
     await output.end();

@@ -10,6 +10,8 @@ import { isCompiled, RUNTIME_FLAGS } from "./runtime.ts";
 
 /** Everything from outside, made once and passed down. */
 export interface Context {
+  /** The name of the command that runs. */
+  command: string;
   env: Record<string, string | undefined>;
   /** The physical working directory; undefined where it cannot be told: deleted, moved under the shell, out of reach. */
   cwd: string | undefined;
@@ -40,14 +42,15 @@ export interface Context {
   become(file: string, argv: string[], env: Record<string, string>): never;
 }
 
-/** Takes the absolute path of cli.ts and the terminal; returns the context of this process. Throws UserError when no base home can be told. */
-export function makeContext(script: string, terminal: Terminal): Context {
+/** Takes the absolute path of cli.ts, the terminal and the name of the command that runs; returns the context of this process. Throws UserError when no base home can be told. */
+export function makeContext(script: string, terminal: Terminal, command: string): Context {
   const { env, platform } = process;
   const { base, chosen } = findBaseHome(env);
   let locks: Locks | undefined;
   let openai: OpenAI | undefined;
   let codex: Codex | undefined;
   return {
+    command,
     env,
     cwd: workingDirectory(env),
     home: env.HOME,

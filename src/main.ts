@@ -9,7 +9,7 @@ import { checkWords, didYouMean } from "./strict.ts";
 /** What main needs from outside; the context is only made for a command that runs. */
 export interface Outside {
   terminal: Pick<Terminal, "write" | "log" | "tty" | "colors">;
-  makeContext(): Context;
+  makeContext(command: string): Context;
 }
 
 /** What a command line asks for. */
@@ -31,7 +31,7 @@ export async function main(words: readonly string[], outside: Outside): Promise<
     help = `codex-auth help ${request.name}`;
     json = "json" in verb.args && flagsIn(request.words).includes("--json");
     checkWords(request.words, verb);
-    return await runVerb(verb, request.words, outside.makeContext());
+    return await runVerb(verb, request.words, outside.makeContext(request.name));
   } catch (error) {
     return await report(error, { json, help }, outside.terminal);
   }

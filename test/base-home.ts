@@ -51,6 +51,7 @@ export function makeBaseHome(env: Record<string, string> = {}): BaseHome {
 function makeTestContext(base: string, env: Record<string, string>, printed: { out: string; err: string }): Context {
   const log = openLog((text) => void (printed.err += text));
   return {
+    command: "test",
     env,
     cwd: dirname(base),
     home: env.HOME,

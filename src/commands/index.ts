@@ -37,6 +37,7 @@ export const GROUPS: Readonly<Record<string, Table>> = {
   "Setup and care": {
     setup: ["[SHELL]", "add the line to your shell's start file, or take it out", () => import("./setup.ts")],
     config: ["[KEY [VALUE]]", "show and change settings", () => import("./config.ts")],
+    log: ["", "what happened to the accounts here, and by which command", () => import("./log.ts")],
     doctor: ["", "check Codex, homes, links, permissions and shells", () => import("./doctor.ts")],
     sync: ["", "take up what Codex or another program has written", () => import("./sync.ts")],
     clean: ["", "drop stale files", () => import("./clean.ts")],

@@ -6,6 +6,7 @@ import { checkHomeLoggedIn } from "../core/here/acting.ts";
 import { checkAllowed } from "../core/homes/allowed.ts";
 import { askWhich, chooseAccount } from "../core/selectors/ask.ts";
 import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
+import { record } from "../core/state/history.ts";
 
 // The shell's function reads standard output: a home id for CODEX_AUTH_USE, or `-` to take it away.
 export default defineVerb({
@@ -26,14 +27,19 @@ export default defineVerb({
         hint: 'eval "$(codex-auth init zsh)" (bash, fish, pwsh too), or codex-auth exec --account SELECTOR -- COMMAND',
       });
     }
-    if (selector === "-") return ctx.terminal.write("-\n");
+    if (selector === "-") {
+      record(ctx, ["a shell uses its directory's account again"]);
+      return ctx.terminal.write("-\n");
+    }
     const which = await askWhich(ctx, selector);
     const { label, homeId } = await changeState(ctx, WITHOUT_ASKING, async (store) => {
       const chosen = chooseAccount(ctx, store.registry, which);
       checkAllowed(ctx, store.registry, chosen, { as: "own home", directory: ctx.cwd });
       await store.needHome(chosen);
       checkHomeLoggedIn(store, chosen);
-      return { label: labelOf(store.registry, chosen), homeId: homeIdOf(chosen.account_key) };
+      const label = labelOf(store.registry, chosen);
+      record(ctx, [`a shell uses ${label}`]);
+      return { label, homeId: homeIdOf(chosen.account_key) };
     });
     ctx.log.info(`this shell uses ${label} until: codex-auth use -`);
     ctx.terminal.write(`${homeId}\n`);

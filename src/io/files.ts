@@ -17,6 +17,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { append } from "./append.ts";
 import { isWritable, place } from "./directories.ts";
 import { keepLinked, keepWritten, readCached } from "./cached.ts";
 import { replace, writeSynced } from "./replace.ts";
@@ -51,6 +52,7 @@ export const files = {
     }
   },
 
+  append,
   firstLine,
   linesFromEnd,
   bytes,

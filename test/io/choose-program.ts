@@ -8,6 +8,7 @@ import { viewState } from "../../src/core/state/state.ts";
 const ctx = makeContext(
   import.meta.path,
   connectTerminal(process, (text) => void process.stdout.write(text)),
+  "choose",
 );
 try {
   const which = await askWhich(ctx, process.argv[2]);

@@ -40,6 +40,7 @@ export const permissions = ({ files, layout, uid }: Context): Finding[] => {
   const directories = [layout.ours, layout.accounts];
   const paths = [
     ...directories,
+    layout.log,
     ...[layout.accounts, layout.backup, layout.env, layout.pending, layout.kept].flatMap((directory) =>
       files.names(directory).map((name) => join(directory, name)),
     ),

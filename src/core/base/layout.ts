@@ -22,6 +22,8 @@ export interface Layout {
   synced: string;
   settings: string;
   said: string;
+  /** What has happened to the accounts. */
+  log: string;
   /** A replacement of a key that is under way. */
   rotating: string;
   lock: string;
@@ -51,6 +53,7 @@ export function layoutOf(base: string): Layout {
     synced: join(ours, "synced"),
     settings: join(ours, "settings.json"),
     said: join(ours, "said"),
+    log: join(ours, "log"),
     rotating: join(ours, "rotating.json"),
     lock: join(ours, "lock"),
   };

@@ -1,6 +1,7 @@
 import { isSameRegistry } from "../accounts/registry.ts";
 import type { Context } from "../../context.ts";
 import type { Identity } from "../accounts/credential.ts";
+import { changesBetween, record } from "./history.ts";
 import { underOurLock } from "./our-lock.ts";
 import { planReconcile } from "../reconcile/plan.ts";
 import { askUnknownOwners, isIdle, isUnchanged, type Look, lookReconciled, reconcile } from "./reconciling.ts";
@@ -45,6 +46,7 @@ export async function changeState<T>(
   const identities = options.ask && !isRotating(ctx) ? await askUnknownOwners(ctx) : new Map<string, Identity>();
   return await underOurLock(ctx, async () => {
     leaveVersion2(ctx);
+    const before = loadRegistry(ctx);
     await finishRotation(ctx);
     await takeUpLogins(ctx);
     const seen = await reconcile(ctx, identities);
@@ -54,6 +56,7 @@ export async function changeState<T>(
     } finally {
       saveStore(ctx, store);
       await catchUp(ctx, store, seen);
+      record(ctx, changesBetween(ctx, before, loadRegistry(ctx)));
     }
   });
 }

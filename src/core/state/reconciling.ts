@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { Identity } from "../accounts/credential.ts";
+import { record, tellSteps } from "./history.ts";
 import { tell } from "./notes.ts";
 import { isSameRegistry, type Registry } from "../accounts/registry.ts";
 import { loadDisk, saveRegistry } from "./state.ts";
@@ -68,6 +69,7 @@ export async function reconcile(ctx: Context, identities: ReadonlyMap<string, Id
     });
     if (!done) continue;
     tell(ctx, seen.plan);
+    record(ctx, tellSteps(seen.plan));
     return seen;
   }
 }

@@ -3,11 +3,13 @@ import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf, isUnverified, UNVERIFIED } from "../accounts/account.ts";
 import { findAuthFile } from "../accounts/auth-file.ts";
 import { type Credential, identify, type Identity, recordOf } from "../accounts/credential.ts";
+import { labelOf } from "../accounts/names.ts";
 import { type StoredLogin, takesPlaceOf } from "../accounts/later.ts";
 import { hasHome, type Known } from "../homes/derive.ts";
 import { rememberPlace } from "../active/moved.ts";
 import { endGeneration } from "../homes/generation.ts";
 import { UserError } from "../errors.ts";
+import { record } from "./history.ts";
 import { rotateKey } from "./rotation.ts";
 import { checkCredential } from "./usable.ts";
 import { baseLink, prepareHome } from "../homes/homes.ts";
@@ -16,11 +18,11 @@ import { checkPinnable, readPin, removePin, writePin } from "../active/pins.ts";
 import type { HomeSlot } from "../reconcile/disk.ts";
 import { authPath, codexLocks, holdCodexLocks, restoredPath, runStep } from "../reconcile/execute.ts";
 import type { Place } from "../reconcile/step.ts";
-import { findAccount, putAccount, type Registry, withDefault } from "../accounts/registry.ts";
+import { accountOfHome, findAccount, putAccount, type Registry, withDefault } from "../accounts/registry.ts";
 import type { Settings } from "../base/settings.ts";
 
 /** What a store needs from outside. */
-export type StoreContext = Pick<Context, "files" | "layout" | "locks" | "now" | "codex">;
+export type StoreContext = Pick<Context, "files" | "layout" | "locks" | "now" | "codex" | "command">;
 
 type Written = Pick<StoredLogin, "mtimeMs" | "isInteractive">;
 
@@ -73,7 +75,10 @@ export class Store implements Known {
     const known = findAccount(this.registry, key);
     const account = recordOf(credential, key, known, identity, this.ctx.now());
     this.registry = putAccount(this.registry, account);
+    const before = this.ctx.files.readQuietly(credentialPath(this.ctx.layout, fileKeyOf(key)));
     const isOlder = await this.underLocks([key], [], () => this.storeUnlessOlder(key, credential, written));
+    if (known && !isOlder && before !== credential.text)
+      record(this.ctx, [`a login of ${labelOf(this.registry, account)} was taken up`]);
     return { account, isNew: known === undefined, isOlder };
   }
 
@@ -142,14 +147,21 @@ export class Store implements Known {
     if (readPin(files, layout, directory)?.homeId === id) return;
     endGeneration(this.ctx);
     writePin(files, layout, directory, id);
+    record(this.ctx, [`${directory} is pinned to ${labelOf(this.registry, account)}`]);
   }
 
   /** Removes the pin of exactly this directory; returns whether there was one. */
   unpin(directory: string): boolean {
     const { files, layout } = this.ctx;
-    if (!readPin(files, layout, directory)) return false;
+    const pin = readPin(files, layout, directory);
+    if (!pin) return false;
     endGeneration(this.ctx);
-    return removePin(files, layout, directory);
+    const isGone = removePin(files, layout, directory);
+    const account = accountOfHome(this.registry, pin.homeId);
+    record(this.ctx, [
+      `${directory} is not pinned to ${account ? labelOf(this.registry, account) : "an account"} any more`,
+    ]);
+    return isGone;
   }
 
   private async underLocks<T>(accountKeys: string[], places: Place[], work: () => T): Promise<T> {
