@@ -1,5 +1,5 @@
 import { runVerb } from "./command.ts";
-import { type Entry, findCommand, VERBS } from "./commands/index.ts";
+import { ELSEWHERE, type Entry, findCommand, VERBS } from "./commands/index.ts";
 import type { Context } from "./context.ts";
 import { systemFault, UserError } from "./core/errors.ts";
 import { withoutKeys } from "./core/printable.ts";
@@ -21,7 +21,7 @@ export async function main(words: readonly string[], outside: Outside): Promise<
   let json = false;
   let help = "codex-auth --help";
   try {
-    const request = parseRequest(words, outside.terminal.tty);
+    const request = parseRequest(words);
     if (request.kind !== "run") {
       await answer(request, outside);
       return 0;
@@ -37,10 +37,11 @@ export async function main(words: readonly string[], outside: Outside): Promise<
   }
 }
 
-/** Takes the words of the command line, and who sees the output. Throws UserError for what is no command. */
-function parseRequest(words: readonly string[], tty: Terminal["tty"]): Request {
+/** Takes the words of the command line. Throws UserError for what is no command. */
+function parseRequest(words: readonly string[]): Request {
   const [first, ...others] = words;
-  if (first === undefined) return tty.out ? { kind: "run", name: "overview", words } : { kind: "help" };
+  if (first === undefined) return { kind: "run", name: "overview", words };
+  if (first === "-") return { kind: "run", name: "switch", words };
   if (first === "--version" || first === "-V") return alone(first, others, { kind: "version" });
   if (isHelp(first) || first === "help") {
     const [name, ...more] = others;
@@ -81,10 +82,13 @@ async function answer(request: Exclude<Request, { kind: "run" }>, { terminal }: 
 function commandOf(name: string): Entry {
   const command = findCommand(name);
   if (command) return command;
+  const hint = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
+  if (hint !== undefined) throw usage(`unknown command "${name}"`, hint);
   throw usage(`unknown command "${name}"${didYouMean(name, Object.keys(VERBS))}`);
 }
 
-const usage = (message: string) => new UserError(message, { exitCode: 2 });
+const usage = (message: string, hint?: string) =>
+  new UserError(message, { exitCode: 2, ...(hint !== undefined && { hint }) });
 
 /** The one place where an error becomes text and an exit code. `help` is the hint for wrong usage that has none of its own. */
 async function report(

@@ -21,7 +21,7 @@ export function checkWords(words: readonly string[], { args, rest }: Signature):
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
     const flag = flags.get(token.rawName);
-    if (!flag) throw unknownFlag(words[token.index] ?? token.rawName, flags);
+    if (!flag) throw unknownFlag(words[token.index] ?? token.rawName, flags, rest?.offers === "command");
     if (given.has(flag.name)) throw usage(`${token.rawName} is given twice`);
     given.add(flag.name);
     checkFlag(flag, token);
@@ -87,7 +87,7 @@ function checkWord(name: string, word: string, def: ArgDef): void {
   throw usage(`${name} cannot be "${word}"${didYouMean(word, options)}`, `one of ${options.join(", ")}`);
 }
 
-function unknownFlag(word: string, flags: Map<string, Flag>): UserError {
+function unknownFlag(word: string, flags: Map<string, Flag>, isBeforeCommand: boolean): UserError {
   const given = word.replace(/=.*/s, "");
   const names = [...flags.keys()].filter((spelling) => spelling.startsWith("--"));
   const guess = didYouMean(
@@ -95,7 +95,9 @@ function unknownFlag(word: string, flags: Map<string, Flag>): UserError {
     names.map((name) => name.slice(2)),
     "--",
   );
-  return usage(`unknown flag "${given}"${guess}`);
+  const hint =
+    isBeforeCommand && !guess ? "a flag of the command itself goes behind --: codex-auth exec -- COMMAND" : undefined;
+  return usage(`unknown flag "${given}"${guess}`, hint);
 }
 
 /** Returns what to add to a message about a word that is none of these; `prefix` goes before the guess. */

@@ -76,6 +76,16 @@ describe("wrong usage: exit 2, one line and a hint on stderr, nothing on stdout"
     [["frobnicate"], 'unknown command "frobnicate"', "codex-auth --help"],
     [["lsit"], 'unknown command "lsit", did you mean "list"?', "codex-auth --help"],
     [["Pin"], 'unknown command "Pin", did you mean "pin"?', "codex-auth --help"],
+    [["ls"], 'unknown command "ls"', "codex-auth list"],
+    [["rm"], 'unknown command "rm"', "codex-auth remove SELECTOR"],
+    [["status"], 'unknown command "status"', "codex-auth current"],
+    [["whoami"], 'unknown command "whoami"', "codex-auth current"],
+    [["logout"], 'unknown command "logout"', "codex logout, or codex-auth remove SELECTOR"],
+    [
+      ["exec", "ls", "--frob"],
+      'unknown flag "--frob"',
+      "a flag of the command itself goes behind --: codex-auth exec -- COMMAND",
+    ],
     [["toString"], 'unknown command "toString"', "codex-auth --help"],
     [["__proto__"], 'unknown command "__proto__"', "codex-auth --help"],
     [["constructor", "--help"], 'unknown command "constructor"', "codex-auth --help"],
@@ -107,7 +117,7 @@ describe("wrong usage: exit 2, one line and a hint on stderr, nothing on stdout"
 });
 
 describe("help", () => {
-  test.each([[["help"]], [["--help"]], [["-h"]], [[]]])("of the program: %j", async (words) => {
+  test.each([[["help"]], [["--help"]], [["-h"]]])("of the program: %j", async (words) => {
     const { code, out, err } = await run(words);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     for (const [name, [, description]] of Object.entries(VERBS)) {
@@ -147,7 +157,7 @@ describe("help", () => {
       } });`,
     );
     const command = [process.execPath, ...RUNTIME_FLAGS, "--preload", preload, CLI];
-    for (const words of [["--help"], ["--version"], ["help"], [], ["lsit"], ["--frob"]]) {
+    for (const words of [["--help"], ["--version"], ["help"], ["lsit"], ["--frob"]]) {
       expect((await spawn(words, { command })).err).not.toContain("loads");
     }
     expect((await spawn(["init", "zsh"], { command })).err).toContain("commands/init.ts");
@@ -244,6 +254,11 @@ describe("codex-auth alone on a terminal", () => {
     expect(text).toContain("\n  codex-auth setup  ");
     expect(madeIn(join(root, "new"))).toEqual([]);
   });
+});
+
+test("codex-auth alone says the same in a pipe", async () => {
+  const { code, out, err } = await spawn([], { env: { HOME: join(root, "new") } });
+  expect({ code, err, out }).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^no account yet\n/) });
 });
 
 describe("init", () => {

@@ -1,4 +1,6 @@
+import { resolve } from "node:path";
 import { defineVerb } from "../command.ts";
+import type { Context } from "../context.ts";
 import { environmentFor } from "../core/here/acting.ts";
 import { UserError } from "../core/errors.ts";
 
@@ -17,7 +19,15 @@ export default defineVerb({
     const env = await environmentFor(ctx, account);
     const [name = ""] = command;
     const program = Bun.which(name, { PATH: env.PATH ?? "", ...(ctx.cwd !== undefined && { cwd: ctx.cwd }) });
-    if (program === null) throw new UserError(`there is no command "${name}"`, { hint: "check its name and PATH" });
+    if (program === null) throw notRunnable(ctx, name);
     ctx.become(program, command, env);
   },
 });
+
+/** Returns what to say of a command that cannot be run, with the exit code that a shell gives: 127 where there is none, 126 where it may not run. */
+function notRunnable({ files, cwd }: Pick<Context, "files" | "cwd">, name: string): UserError {
+  if (name.includes("/") && files.exists(resolve(cwd ?? "/", name)))
+    return new UserError(`"${name}" cannot be run`, { hint: "it is a directory, or lacks chmod +x", exitCode: 126 });
+  const hint = name === "codex" ? "npm install -g @openai/codex" : "check its name and PATH";
+  return new UserError(`there is no command "${name}"`, { hint, exitCode: 127 });
+}

@@ -21,8 +21,8 @@ export const GROUPS: Readonly<Record<string, Table>> = {
   },
   Accounts: {
     login: ["", "log in and add the account, or add an API key", () => import("./login.ts")],
-    import: ["PATH", "add accounts from files, folders or CLIProxyAPI", () => import("./import.ts")],
-    export: ["[DIR]", "write the credentials out", () => import("./export.ts")],
+    import: ["PATH…", "add accounts from files, folders or CLIProxyAPI", () => import("./import.ts")],
+    export: ["[SELECTOR…] [--to DIR]", "write the credentials out", () => import("./export.ts")],
     alias: ["set|clear SELECTOR", "name an account", () => import("./alias.ts")],
     check: ["[SELECTOR…]", "ask OpenAI whether each key and login still works", () => import("./check.ts")],
     rotate: ["SELECTOR", "replace an API key: all that uses it goes over", () => import("./rotate.ts")],
@@ -49,6 +49,15 @@ export const GROUPS: Readonly<Record<string, Table>> = {
 export const HIDDEN: Table = {
   overview: ["", "what `codex-auth` alone shows on a terminal", () => import("./overview.ts")],
   complete: ["", "what Tab offers, for the completion scripts", () => import("./complete.ts")],
+};
+
+/** What other programs call a command of ours. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  ls: "codex-auth list",
+  rm: "codex-auth remove SELECTOR",
+  status: "codex-auth current",
+  whoami: "codex-auth current",
+  logout: "codex logout, or codex-auth remove SELECTOR",
 };
 
 /** Those that the help shows, in its order. */

@@ -4,12 +4,14 @@ export interface Note {
   hint?: string;
 }
 
+type ExitCode = 1 | 2 | 126 | 127 | 130;
+
 /** Something the user can mend: told in one line with its remedy, never with a stack trace. */
 export class UserError extends Error {
   /** What to do about it, told on a second line. */
   readonly hint: string | undefined;
-  /** 1: the user can mend it; 2: wrong usage; 130: he broke it off with Ctrl-C. */
-  readonly exitCode: 1 | 2 | 130;
+  /** 1: the user can mend it; 2: wrong usage; 126 and 127: a command cannot be run, or is not there; 130: he broke it off with Ctrl-C. */
+  readonly exitCode: ExitCode;
   /** The `code` of the JSON error document. */
   readonly code: ErrorCode;
   /** More fields of the JSON error document: `candidates` or `resolutions`. */
@@ -17,7 +19,7 @@ export class UserError extends Error {
 
   constructor(
     message: string,
-    options: { hint?: string; exitCode?: 1 | 2 | 130; code?: ErrorCode; details?: Record<string, unknown> } = {},
+    options: { hint?: string; exitCode?: ExitCode; code?: ErrorCode; details?: Record<string, unknown> } = {},
   ) {
     super(message);
     this.name = "UserError";

@@ -226,11 +226,29 @@ describe("exec", () => {
   test.each([
     [["exec", "--", "sh", "-c", "exit 7"], 7],
     [["exec", "--", "sh", "-c", 'test "$1" = "a b"', "sh", "a b"], 0],
-    [["exec", "--", "no-such-command"], 1],
+    [["exec", "--", "no-such-command"], 127],
+    [["exec", "--", "./no-such-command"], 127],
+    [["exec", "--", "/etc/passwd"], 126],
+    [["exec", "--", "/etc"], 126],
     [["exec"], 2],
   ])("%j exits with %d", async (words, code) => {
     expect((await user.run(words)).code).toBe(code);
   });
+});
+
+test.each([
+  [["exec", "--", "true"], ""],
+  [["env"], "export CODEX_HOME="],
+])("%j with no account at all", async (words, begin) => {
+  await using nobody = new User();
+  for (const makesBase of [false, true]) {
+    if (makesBase) nobody.write(".codex/config.toml", "");
+    const { code, out, err } = await nobody.run(words);
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining("there are no accounts") });
+    expect(out).toStartWith(begin);
+  }
+  nobody.write(".codex/auth.json", JSON.stringify({ OPENAI_API_KEY: KEY.key }));
+  expect((await nobody.run(words)).code).toBe(0);
 });
 
 describe("an account that is not there fails closed", () => {

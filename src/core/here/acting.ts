@@ -6,6 +6,7 @@ import { type Active, checkPlace, chosenHere } from "../active/active.ts";
 import { envPath } from "../base/layout.ts";
 import { checkAllowed } from "../homes/allowed.ts";
 import { changeState, WITHOUT_ASKING } from "../state/change.ts";
+import { noAccounts } from "../selectors/refuse.ts";
 import { underOurLock } from "../state/our-lock.ts";
 import { askWhich, chooseAccount } from "../selectors/ask.ts";
 import { environmentOf, environmentOfDefault } from "../homes/derive.ts";
@@ -57,7 +58,11 @@ function withDefaultEnvironment(
 function activeAccount(ctx: Context, { registry }: Pick<State, "registry">): Account | undefined {
   checkPlace(ctx);
   const chosen = chosenHere(ctx, registry);
-  if (!chosen) return undefined;
+  if (!chosen) {
+    // a job without its secret would go on as whatever lies there
+    if (registry.accounts.length === 0 && ctx.files.entry(ctx.layout.auth) === undefined) throw noAccounts();
+    return undefined;
+  }
   const account = accountOfHome(registry, chosen.homeId);
   if (account) return account;
   throw missingAccount({ source: chosen.source, pin: chosen.pin });
