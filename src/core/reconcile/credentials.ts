@@ -1,5 +1,7 @@
 import { labelOf } from "../accounts/names.ts";
 import { type Account, fileKeyOf, isApiKey, isForeignProvider } from "../accounts/account.ts";
+import { findAccount } from "../accounts/registry.ts";
+import { loggedInAt, tellAdded } from "./homes.ts";
 import { credentialPath } from "../base/layout.ts";
 import { type ApiKeyCredential, identify, isCredential } from "../accounts/credential.ts";
 import { type AuthFile, isBackupOf } from "../accounts/auth-file.ts";
@@ -55,17 +57,23 @@ function restore(draft: Draft, account: Account): void {
   const backup = draft.disk.backups.get(key);
   if (!backup || draft.identify(backup) !== key) {
     draft.retire(key);
-    draft.events.push(
-      `another account logged in over ${labelOf(draft.registry, account)}, which is logged out now; try: codex-auth login`,
-    );
+    draft.events.push(`${tellIntruder(draft, account)}, which is logged out now; try: codex-auth login`);
     return;
   }
   draft.live.set(key, backup);
   draft.stores.push({ do: "restore", account: key, text: backup.text });
   if (isApiKey(account)) return;
-  draft.events.push(
-    `another account logged in over ${labelOf(draft.registry, account)}, whose login came back from its backup and may be used up`,
-  );
+  draft.events.push(`${tellIntruder(draft, account)}, whose login came back from its backup and may be used up`);
+}
+
+/** Says who has logged in over an account, and what becomes of him. */
+function tellIntruder(draft: Draft, account: Account): string {
+  const label = labelOf(draft.registry, account);
+  const added = draft.intruders.get(account.account_key)?.account;
+  if (added === undefined) return `another account logged in over ${label}`;
+  if (loggedInAt(draft, account) === "home") return tellAdded(draft, added, account);
+  const name = labelOf(draft.registry, findAccount(draft.registry, added) ?? account);
+  return `${name} logged in over ${label}, and is the default account now instead of ${label}`;
 }
 
 /** Returns the API keys on disk that no record knows: those whose owner is worth asking. */

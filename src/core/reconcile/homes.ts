@@ -1,5 +1,6 @@
 import { labelOf } from "../accounts/names.ts";
 import { type Account, fileKeyOf } from "../accounts/account.ts";
+import { findAccount } from "../accounts/registry.ts";
 import { isCredential } from "../accounts/credential.ts";
 import type { AuthFile } from "../accounts/auth-file.ts";
 import type { HomeSlot, Slot } from "./disk.ts";
@@ -48,7 +49,9 @@ function linked(draft: Draft, account: Account, fileKey: string): void {
 function holds(draft: Draft, home: HomeSlot, file: AuthFile): void {
   const { account } = home;
   if (!isCredential(file.credential)) return strange(draft, account, "is no credential that codex-auth knows");
-  if (draft.adopt(file, home) === undefined) draft.park(file);
+  const added = draft.adopt(file, home);
+  if (added === undefined) draft.park(file);
+  else if (added !== account.account_key) draft.events.push(tellAdded(draft, added, account));
   bringBack(draft, account, false);
 }
 
@@ -62,6 +65,13 @@ function bringBack(draft: Draft, account: Account, isLinked: boolean): void {
   const place = placeOf(account);
   if (!draft.live.has(account.account_key)) draft.late.push({ do: "unlink", place });
   else if (!isLinked) draft.late.push({ do: "link", place, account: account.account_key });
+}
+
+/** Says that somebody has logged in in another account's home. */
+export function tellAdded(draft: Draft, key: string, account: Account): string {
+  const name = labelOf(draft.registry, findAccount(draft.registry, key) ?? account);
+  const use = `codex-auth pin '${name.replaceAll("'", "'\\''")}'`;
+  return `${name} logged in and was added (${use} uses it here); this directory stays with ${labelOf(draft.registry, account)}`;
 }
 
 /** Where `codex login` ran when the base home and an account home link to one credential: the later login log tells. */

@@ -155,7 +155,7 @@ const ROWS: Row[] = [
     did: both(through("alice", TEXTS.bobLater), loggedInAt(".")),
     steps: ["store bob", "restore alice", "link base bob"],
     defaults: "bob",
-    note: /alice@example.com.*may be used up/,
+    note: /^bob@example.com logged in over alice@example.com, and is the default account now .*may be used up/,
     then: () => expect(world.read(credentialFile("alice"))).toBe(TEXTS.alice),
   },
   {
@@ -189,6 +189,7 @@ const ROWS: Row[] = [
     identities: new Map([[hashKey(secretOf(TEXTS.carol)), owner("carol")]]),
     steps: ["store carol", "restore bob"],
     defaults: "alice",
+    note: /^carol@example.com API_KEY logged in and was added .*; this directory stays with bob@example.com, whose login/,
     then: () => expect(world.read(`${homeOf("bob")}/auth.json`)).toBe(TEXTS.bob),
   },
   {
@@ -287,6 +288,7 @@ const ROWS: Row[] = [
     did: put(`${homeOf("alice")}/auth.json`, TEXTS.bob),
     steps: ["store bob", "link home of alice alice"],
     defaults: "alice",
+    note: /^bob@example.com logged in and was added .*; this directory stays with alice@example.com$/
     then: () => expect(world.read(`${homeOf("alice")}/auth.json`)).toBe(TEXTS.alice),
   },
   {
