@@ -2,15 +2,13 @@ import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { isApiKey, keyHashOf } from "../core/accounts/account.ts";
-import type { ApiKeyCredential, Credential, Identity } from "../core/accounts/credential.ts";
-import { putAccount, type Registry } from "../core/accounts/registry.ts";
+import type { ApiKeyCredential } from "../core/accounts/credential.ts";
+import type { Registry } from "../core/accounts/registry.ts";
 import { UserError } from "../core/errors.ts";
-import { checkAllowed } from "../core/homes/allowed.ts";
-import { aliasedAs, checkAlias } from "../core/selectors/alias.ts";
-import { changeState, CREATING } from "../core/state/change.ts";
+import { aliasedAs, checkAliasText } from "../core/selectors/alias.ts";
 import { checkChangeable } from "../core/state/our-lock.ts";
 import { checkBaseHome, loadRegistry } from "../core/state/state.ts";
-import { finishRefreshes } from "../core/usage/refreshing.ts";
+import { addAccount, type Added, type Options, report } from "./login/add.ts";
 import { loginWithCodex } from "./login/from-codex.ts";
 import { ownerOfKey, readApiKey } from "../core/here/new-key.ts";
 
@@ -44,20 +42,14 @@ export default defineVerb({
     if (args.unverified && !args["with-api-key"])
       throw new UserError("--unverified is for --with-api-key", { exitCode: 2, hint: "codex-auth login --help" });
     const options = { alias: args.alias, pin: args.pin ? ctx.cwd : undefined };
-    const label = args["with-api-key"]
+    const added = args["with-api-key"]
       ? await addKey(ctx, args.unverified, options)
       : await addLogin(ctx, args["device-auth"], options);
-    ctx.terminal.out(`${label} ${args.pin ? `is used in ${ctx.cwd}` : "is the default account"}\n`);
+    await report(ctx, added, options);
   },
 });
 
-/** What becomes of the account: `pin` is the physical directory to pin to it; without one it becomes the default. */
-interface Options {
-  alias: string | undefined;
-  pin: string | undefined;
-}
-
-async function addKey(ctx: Context, isUnverified: boolean, options: Options): Promise<string> {
+async function addKey(ctx: Context, isUnverified: boolean, options: Options): Promise<Added> {
   const key = await readApiKey(ctx);
   checkChangeable(ctx);
   if (options.alias !== undefined) checkNoOtherKey(loadRegistry(ctx), options.alias, key);
@@ -75,34 +67,9 @@ function checkNoOtherKey(registry: Registry, alias: string, key: ApiKeyCredentia
   });
 }
 
-async function addLogin(ctx: Context, deviceAuth: boolean, options: Options): Promise<string> {
-  // before anybody goes to a browser: what would be refused afterwards
+async function addLogin(ctx: Context, deviceAuth: boolean, options: Options): Promise<Added> {
+  // before anybody goes to a browser: what would be refused afterwards, whoever comes back
   checkBaseHome(ctx);
-  if (options.alias !== undefined) checkAlias(loadRegistry(ctx), options.alias, undefined);
+  if (options.alias !== undefined) checkAliasText(options.alias);
   return await loginWithCodex(ctx, deviceAuth, (credential) => addAccount(ctx, credential, undefined, options));
-}
-
-/** Takes a credential up; returns the label of its account. */
-async function addAccount(
-  ctx: Context,
-  credential: Credential,
-  owner: Identity | undefined,
-  { alias, pin }: Options,
-): Promise<string> {
-  if (pin === undefined) await finishRefreshes(ctx, [ctx.layout.auth]);
-  return await changeState(ctx, CREATING, async (store) => {
-    const { account: added } = await store.adopt(credential, { mtimeMs: ctx.now(), isInteractive: true }, owner);
-    // the login is kept whatever becomes of the alias: a second one would have to be made
-    const name = alias === undefined ? added.alias : checkAlias(store.registry, alias, added.account_key);
-    const account = { ...added, alias: name };
-    store.registry = putAccount(store.registry, account);
-    checkAllowed(ctx, store.registry, account, { as: pin === undefined ? "default" : "own home", directory: pin });
-    if (pin === undefined) {
-      await store.setDefault(account);
-    } else {
-      await store.needHome(account, true);
-      store.pin(pin, account);
-    }
-    return labelOf(store.registry, account);
-  });
 }

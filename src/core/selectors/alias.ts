@@ -11,10 +11,20 @@ export const aliasedAs = ({ accounts }: Registry, alias: string, accountKey?: st
   );
 
 /**
- * Returns an alias as it is stored. Throws UserError when it can't be one: it is empty, a number, `-` or has control characters, or
- * another account than that of `accountKey` has it.
+ * Returns an alias as it is stored. Throws UserError when it can't be one (see checkAliasText), or another account than that of `accountKey`
+ * has it.
  */
 export function checkAlias(registry: Registry, alias: string, accountKey: string | undefined): string {
+  const name = checkAliasText(alias);
+  const other = aliasedAs(registry, name, accountKey);
+  if (!other) return name;
+  throw new UserError(`the alias "${name}" is taken by ${labelOf(registry, other)}`, {
+    hint: `another one, or first: codex-auth alias clear ${name}`,
+  });
+}
+
+/** Returns an alias as it is stored. Throws UserError when it is empty, a number, `-`, an API key, or has control characters. */
+export function checkAliasText(alias: string): string {
   const name = alias.trim();
   const refuse = (why: string) => new UserError(`an alias ${why}`, { hint: 'a word like "work"', exitCode: 2 });
   if (name === "") throw refuse("cannot be empty");
@@ -22,9 +32,5 @@ export function checkAlias(registry: Registry, alias: string, accountKey: string
   if (withoutKeys(name) !== name) throw refuse("cannot be an API key");
   if (/^\d+$/.test(name)) throw refuse(`cannot be a number, as "${name}" is`);
   if (name === "-") throw refuse('cannot be "-", which means the account before');
-  const other = aliasedAs(registry, name, accountKey);
-  if (!other) return name;
-  throw new UserError(`the alias "${name}" is taken by ${labelOf(registry, other)}`, {
-    hint: `another one, or first: codex-auth alias clear ${name}`,
-  });
+  return name;
 }

@@ -288,7 +288,7 @@ const ROWS: Row[] = [
     did: put(`${homeOf("alice")}/auth.json`, TEXTS.bob),
     steps: ["store bob", "link home of alice alice"],
     defaults: "alice",
-    note: /^bob@example.com logged in and was added .*; this directory stays with alice@example.com$/
+    note: /^bob@example.com logged in and was added .*; this directory stays with alice@example.com$/,
     then: () => expect(world.read(`${homeOf("alice")}/auth.json`)).toBe(TEXTS.alice),
   },
   {
