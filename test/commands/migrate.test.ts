@@ -59,7 +59,7 @@ describe("a base home of version 2", () => {
   });
 
   test("a later credential that is there already stays", async () => {
-    const late = auth({ ...BOB, lastRefresh: "2036-01-01T00:00:00Z" });
+    const late = auth({ ...BOB, lastRefresh: new Date().toISOString() });
     writeFileSync(join(store.accounts, `${fileKeyOf(BOB_KEY)}.auth.json`), late);
     await user.auth(["sync"]);
     expect(store.credential(BOB_KEY)).toBe(late);

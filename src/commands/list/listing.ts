@@ -84,6 +84,8 @@ export function renderListing(listing: Listing, options: TableOptions, now: numb
 }
 
 function notesOf({ registry, unregistered }: State): Note[] {
+  if (unregistered?.isOtherKind)
+    return [{ message: `the base home has a login that codex-auth does not manage: ${unregistered.label}` }];
   if (unregistered) {
     const message = `the login of the base home, ${unregistered.label}, is no account yet`;
     return [{ message, hint: "codex-auth sync" }];

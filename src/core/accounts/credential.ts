@@ -9,7 +9,15 @@ import {
   maskedLabel,
   withRefused,
 } from "./account.ts";
-import { AUTH_CLAIM, AuthFileSchema, ExpirySchema, IdClaimsSchema } from "./auth-json.ts";
+import {
+  AUTH_CLAIM,
+  AuthFileSchema,
+  ExpirySchema,
+  IdClaimsSchema,
+  OTHER_KINDS,
+  OTHER_MODES,
+  PROFILE_CLAIM,
+} from "./auth-json.ts";
 import { parseJson } from "../json.ts";
 import { storedPlan } from "./plans.ts";
 
@@ -38,6 +46,7 @@ export interface ChatgptCredential {
 /** An API key; whose it is only the API or a record of the same sha256 can tell. */
 export interface ApiKeyCredential {
   kind: "apikey";
+  /** The auth.json, as Codex can use it. */
   text: string;
   apiKey: string;
   keyHash: string;
@@ -53,7 +62,9 @@ export type CredentialFault =
   | "MissingAccountId"
   | "MissingChatgptUserId"
   | "AccountIdMismatch"
-  | "MissingRefreshToken";
+  | "MissingRefreshToken"
+  /** A kind of login that codex-auth does not manage, by its name. */
+  | `UnsupportedLogin: ${string}`;
 
 /**
  * Takes the text of an auth.json as Codex writes it; returns the credential, or why it is none. The rule is Codex's: `auth_mode` decides; without
@@ -62,42 +73,71 @@ export type CredentialFault =
 export function parseCredential(text: string): Credential | CredentialFault {
   const file = v.safeParse(AuthFileSchema, parseJson(text));
   if (!file.success) return "MalformedJson";
-  const { auth_mode: mode } = file.output;
-  const apiKey = mode === "chatgpt" ? undefined : file.output.OPENAI_API_KEY?.trim();
-  if (apiKey && /[\s\p{Cc}]/u.test(apiKey)) return "MalformedJson";
-  if (apiKey) return { kind: "apikey", text, apiKey, keyHash: hashKey(apiKey) };
-  return mode === "apikey" ? "MalformedJson" : parseChatgpt(text, file.output);
+  const { auth_mode: mode, OPENAI_API_KEY: key, tokens } = file.output;
+  const other = otherKindOf(file.output);
+  if (other !== undefined) return `UnsupportedLogin: ${other}`;
+  // what Codex cannot read it refuses as a whole
+  if (tokens && !(isToken(tokens.id_token) && isText(tokens.access_token))) return "MalformedJson";
+  if (tokens && !isText(tokens.refresh_token)) return "MissingRefreshToken";
+  if (mode === "apikey" || (!mode && key)) return parseApiKey(text, key ?? "");
+  return parseChatgpt(text, file.output);
 }
+
+/** Returns what people call a kind of login that codex-auth does not manage, where that is the fault. */
+export const otherKind = (fault: CredentialFault): string | undefined => /^UnsupportedLogin: (.*)$/.exec(fault)?.[1];
 
 /** Whether a text was a credential after all. */
 export const isCredential = (value: Credential | CredentialFault): value is Credential => typeof value === "object";
 
-function parseChatgpt(text: string, file: v.InferOutput<typeof AuthFileSchema>): ChatgptCredential | CredentialFault {
-  const { tokens } = file;
-  if (!tokens?.id_token || !tokens.access_token) return "MalformedJson";
-  const claims = v.safeParse(IdClaimsSchema, readClaims(tokens.id_token));
-  if (!claims.success) return "MalformedJson";
+type AuthFileContent = v.InferOutput<typeof AuthFileSchema>;
+
+const isText = (value: string | null | undefined): value is string => typeof value === "string";
+const isToken = (value: string | null | undefined): value is string => isText(value) && readClaims(value) !== undefined;
+
+function otherKindOf(file: AuthFileContent): string | undefined {
+  const { auth_mode: mode } = file;
+  const [, kind] =
+    Object.entries(OTHER_KINDS).find(([field]) => file[field] !== undefined && file[field] !== null) ?? [];
+  if (kind !== undefined || !mode || MODES.has(mode)) return kind;
+  return OTHER_MODES[mode] ?? `auth_mode ${mode}`;
+}
+
+const MODES = new Set(["apikey", "chatgpt", "chatgptAuthTokens"]);
+
+/** Codex sends a key as it stands: with a blank or a line feed around it, no request gets through. What we store is the key alone. */
+function parseApiKey(text: string, raw: string): ApiKeyCredential | CredentialFault {
+  const apiKey = raw.trim();
+  if (apiKey === "" || /[\s\p{Cc}]/u.test(apiKey)) return "MalformedJson";
+  const usable = apiKey === raw ? text : renderApiKeyFile(apiKey);
+  return { kind: "apikey", text: usable, apiKey, keyHash: hashKey(apiKey) };
+}
+
+function parseChatgpt(text: string, { tokens, last_refresh }: AuthFileContent): ChatgptCredential | CredentialFault {
+  const claims = v.safeParse(IdClaimsSchema, readClaims(tokens?.id_token ?? ""));
+  if (!tokens || !claims.success) return "MalformedJson";
   const auth = claims.output[AUTH_CLAIM];
-  const email = claims.output.email?.toLowerCase();
+  // without an e-mail (somebody who signed up by phone) the account is called by its workspace
+  const email = claims.output.email || claims.output[PROFILE_CLAIM]?.email || "";
   const userId = auth?.chatgpt_user_id || auth?.user_id;
-  const accountId = auth?.chatgpt_account_id;
-  if (!email) return "MissingEmail";
-  if (!accountId || !tokens.account_id) return "MissingAccountId";
+  const claimed = auth?.chatgpt_account_id;
+  const accountId = tokens.account_id ?? claimed;
+  if (!accountId || !claimed) return "MissingAccountId";
   if (!userId) return "MissingChatgptUserId";
-  if (accountId !== tokens.account_id) return "AccountIdMismatch";
+  if (accountId !== claimed) return "AccountIdMismatch";
   if (!isAccountKey(`${userId}::${accountId}`)) return "MalformedJson";
-  const expiry = v.safeParse(ExpirySchema, readClaims(tokens.access_token));
+  const accessToken = tokens.access_token ?? "";
+  const expiry = v.safeParse(ExpirySchema, readClaims(accessToken));
   return {
     kind: "chatgpt",
     text,
     accountKey: `${userId}::${accountId}`,
     userId,
     accountId,
-    email,
+    email: email.toLowerCase(),
     plan: auth.chatgpt_plan_type ? storedPlan(auth.chatgpt_plan_type) : null,
-    accessToken: tokens.access_token,
-    expiresAt: expiry.success ? expiry.output.exp : null,
-    lastRefresh: file.last_refresh ? Date.parse(file.last_refresh) || null : null,
+    accessToken,
+    expiresAt: accessToken === "" ? 0 : expiry.success ? expiry.output.exp : null,
+    lastRefresh: last_refresh ? Date.parse(last_refresh) || null : null,
   };
 }
 

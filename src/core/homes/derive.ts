@@ -95,8 +95,9 @@ export function environmentOfDefault(ctx: DeriveContext, known: Known): Environm
     return defaultEnvironment({ ...inputOf(ctx, known, account), note });
   }
   if (!known.unregistered) return undefined;
-  const login = { isKey: known.unregistered.apiKey !== undefined, workspace: undefined };
-  const note = overridesInFiles(ctx, home, login, undefined).length > 0 ? " !" : "";
+  const { apiKey, isOtherKind } = known.unregistered;
+  const login = { isKey: apiKey !== undefined, workspace: undefined };
+  const note = isOtherKind || overridesInFiles(ctx, home, login, undefined).length > 0 ? " !" : "";
   return unregisteredEnvironment(known.unregistered, known.settings, note);
 }
 

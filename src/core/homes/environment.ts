@@ -33,6 +33,8 @@ export const TOLD = [
 export interface Unregistered {
   label: string;
   apiKey: string | undefined;
+  /** A kind of login that codex-auth does not manage: it says what Codex bills, but not whom. */
+  isOtherKind?: boolean;
 }
 
 /** What a process gets: variables to set and names to unset. */

@@ -1,5 +1,5 @@
 import { fileKeyOf } from "../accounts/account.ts";
-import { isCredential } from "../accounts/credential.ts";
+import { type CredentialFault, isCredential, otherKind } from "../accounts/credential.ts";
 import { findAccount } from "../accounts/registry.ts";
 import type { AuthFile } from "../accounts/auth-file.ts";
 import type { Draft, Intruder } from "./draft.ts";
@@ -51,12 +51,12 @@ function taken(draft: Draft, { account, file }: Intruder): void {
 
 /** A link to a credential of `accounts/` that no record names: the base home is logged in as that. */
 function linkedUnregistered(draft: Draft, file: AuthFile): void {
-  if (!isCredential(file.credential)) return noCredential(draft);
+  if (!isCredential(file.credential)) return noCredential(draft, file.credential);
   taken(draft, { account: draft.adopt(file), file });
 }
 
 function holds(draft: Draft, file: AuthFile): void {
-  if (!isCredential(file.credential)) return noCredential(draft);
+  if (!isCredential(file.credential)) return noCredential(draft, file.credential);
   const account = draft.adopt(file, draft.disk.base);
   if (account === undefined) return draft.keepUnregistered(file);
   taken(draft, { account, file });
@@ -76,7 +76,11 @@ function leadsNowhere(draft: Draft): void {
   draft.setDefault(null);
 }
 
-function noCredential(draft: Draft): void {
-  draft.leaveAlone("auth.json of the base home is no credential that codex-auth knows");
-  draft.setDefault(null);
+function noCredential(draft: Draft, fault: CredentialFault): void {
+  const kind = otherKind(fault);
+  if (kind === undefined) draft.setDefault(null);
+  else draft.keepOtherKind(kind);
+  const what =
+    kind === undefined ? "no credential that codex-auth knows" : `a login that codex-auth does not manage (${kind})`;
+  draft.leaveAlone(`auth.json of the base home is ${what}`);
 }

@@ -32,9 +32,10 @@ function planCredential(draft: Draft, account: Account, file: AuthFile): void {
     draft.intruders.set(key, { account: draft.adopt(file), file });
     return restore(draft, account);
   }
-  if (draft.disk.backups.get(key)?.text === file.text) return;
+  const { text } = file.credential;
+  if (draft.disk.backups.get(key)?.text === text && file.text === text) return;
   draft.takeOver(key, file);
-  draft.stores.push({ do: "backup", account: key, text: file.text });
+  draft.stores.push({ do: file.text === text ? "backup" : "store", account: key, text });
 }
 
 /** Of an API key the backup is as good as the key: where that is gone or damaged it comes back by itself. Returns whether it did. */

@@ -81,11 +81,12 @@ export class Draft {
     this.takeOver(key, file);
     this.live.set(key, file);
     this.stored.add(key);
-    if (present?.text === file.text) return key;
+    const { text } = file.credential;
+    if (present?.text === text) return key;
     // dates may be wrong; whoever logs in himself knows that the login before has had its time
     const mayBeLater = own && slot && file.credential.kind === "chatgpt" && !("isInteractive" in login);
     if (mayBeLater) this.stores.push({ do: "keep", path: credentialPath(this.disk.layout, fileKeyOf(key)) });
-    this.stores.push({ do: "store", account: key, text: file.text });
+    this.stores.push({ do: "store", account: key, text });
     return key;
   }
 
@@ -148,6 +149,13 @@ export class Draft {
     this.setDefault(null);
     this.isBaseForeign = true;
     if (isCredential(credential)) this.unregistered = unregisteredOf(credential);
+  }
+
+  /** The base home has a login of a kind that is not managed. */
+  keepOtherKind(kind: string): void {
+    this.setDefault(null);
+    this.isBaseForeign = true;
+    this.unregistered = { label: kind, apiKey: undefined, isOtherKind: true };
   }
 
   /** Says what is left exactly as it is. */

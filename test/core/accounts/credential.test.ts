@@ -63,9 +63,16 @@ describe("a login", () => {
     ["no plan", file({}), { plan: null }],
     ["a plan in capitals", file({ id_token: claims({}, { chatgpt_plan_type: "PLUS" }) }), { plan: "plus" }],
     ["no last_refresh", file({}), { lastRefresh: null }],
-    ["a last_refresh that is no time", file({}, { last_refresh: "yesterday" }), { lastRefresh: null }],
     ["an access token that is no JWT", file({ access_token: "opaque" }), { expiresAt: null, accessToken: "opaque" }],
-    ["no refresh token", file({ refresh_token: null }), { accountKey: "user::acct" }],
+    ["an empty refresh token", file({ refresh_token: "" }), { accountKey: "user::acct" }],
+    ["an empty access token: Codex refreshes it first", file({ access_token: "" }), { expiresAt: 0 }],
+    ["no account id beside the claims", file({ account_id: undefined }), { accountKey: "user::acct" }],
+    ["no e-mail", file({ id_token: claims({ email: undefined }) }), { email: "" }],
+    [
+      "the e-mail in the profile",
+      file({ id_token: claims({ email: undefined, "https://api.openai.com/profile": { email: "A@x.org" } }) }),
+      { email: "a@x.org" },
+    ],
     ["no OPENAI_API_KEY at all", file({}, { OPENAI_API_KEY: undefined }), { kind: "chatgpt" }],
     ["an empty one", file({}, { OPENAI_API_KEY: "  " }), { kind: "chatgpt" }],
   ])("%s", (_, text, expected) => expect(parsed(text)).toMatchObject(expected));
@@ -79,8 +86,15 @@ describe("a login", () => {
     ["tokens that are none", '{"tokens": 1}', "MalformedJson"],
     ["no id_token", file({ id_token: undefined }), "MalformedJson"],
     ["an id_token that is none", file({ id_token: "x.y.z" }), "MalformedJson"],
-    ["no access token", file({ access_token: "" }), "MalformedJson"],
-    ["no e-mail", file({ id_token: claims({ email: undefined }) }), "MissingEmail"],
+    ["no access token", file({ access_token: undefined }), "MalformedJson"],
+    ["an e-mail that is no text", file({ id_token: claims({ email: 3 }) }), "MalformedJson"],
+    ["no refresh token", file({ refresh_token: null }), "MissingRefreshToken"],
+    ["a last_refresh that is no time", file({}, { last_refresh: "yesterday" }), "MalformedJson"],
+    ["a mode that is no text", JSON.stringify({ auth_mode: 7, OPENAI_API_KEY: "sk-x" }), "MalformedJson"],
+    ["a mode that nobody knows", file({}, { auth_mode: "weird" }), "UnsupportedLogin: auth_mode weird"],
+    ["a key beside tokens that are none", '{"OPENAI_API_KEY": "sk-x", "tokens": {}}', "MalformedJson"],
+    ["an access token of its own kind", '{"personal_access_token": "at-x"}', "UnsupportedLogin: access token"],
+    ["an agent identity", '{"auth_mode": "agentIdentity"}', "UnsupportedLogin: agent identity"],
     ["no claim of OpenAI's", file({ id_token: claims({ [AUTH]: undefined }) }), "MissingAccountId"],
     ["no account id", file({ account_id: "" }), "MissingAccountId"],
     ["no user id", file({ id_token: claims({}, { chatgpt_user_id: "" }) }), "MissingChatgptUserId"],
@@ -102,12 +116,15 @@ describe("a login", () => {
 describe("an API key", () => {
   test.each([
     ["as Codex writes it", renderApiKeyFile("sk-x")],
-    ["with blanks around it", JSON.stringify({ OPENAI_API_KEY: " sk-x\n" })],
     ["beside tokens, by its mode", file({}, { auth_mode: "apikey", OPENAI_API_KEY: "sk-x" })],
     ["beside tokens, without a mode", file({}, { auth_mode: null, OPENAI_API_KEY: "sk-x" })],
-    ["with a mode that is no text", JSON.stringify({ auth_mode: 7, OPENAI_API_KEY: "sk-x" })],
   ])("%s", (_, text) => {
     expect(parseCredential(text)).toEqual({ kind: "apikey", text, apiKey: "sk-x", keyHash: hashKey("sk-x") });
+  });
+
+  test("with blanks around it is stored without: Codex would send them too, or nothing", () => {
+    const text = renderApiKeyFile("sk-x");
+    expect(parsed(JSON.stringify({ OPENAI_API_KEY: " sk-x\n" }))).toMatchObject({ text, apiKey: "sk-x" });
   });
 
   test("that a ChatGPT login carries beside its tokens is not the login: Codex asks for one, and bills the tokens", () => {

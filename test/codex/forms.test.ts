@@ -1,0 +1,138 @@
+import { expect } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isCredential, parseCredential } from "../../src/core/accounts/credential.ts";
+import { apiKeyAuth, chatgptAuth, fakeKey } from "../fake/accounts.ts";
+import { readJwt, unsignedJwt } from "../fake/jwt.ts";
+import { codexTest } from "./find-codex.ts";
+import { createWorld, type World } from "./world.ts";
+
+// what the real Codex makes of an auth.json, and that codex-auth makes the same of it
+
+const AUTH = "https://api.openai.com/auth";
+const ada = fakeKey("ada");
+const key = apiKeyAuth(ada);
+const bob = chatgptAuth({ email: "bob@example.com" });
+
+const tokens = (own: object, rest: object = {}) => ({ ...bob, ...rest, tokens: { ...bob.tokens, ...own } });
+const claims = (own: object, auth: object = {}) => {
+  const before = readJwt(bob.tokens.id_token) ?? {};
+  return tokens({ id_token: unsignedJwt({ ...before, [AUTH]: { ...Object(before[AUTH]), ...auth }, ...own }) });
+};
+const none = undefined;
+
+type Says = "ChatGPT" | "a key" | "nothing";
+
+/** What lies in auth.json, how Codex says it is logged in, and the fault that ours names; none where it is the same login. */
+const FORMS: [name: string, auth: unknown, says: Says, fault?: string][] = [
+  ["as Codex writes it", bob, "ChatGPT"],
+  ["no e-mail", claims({ email: none }), "ChatGPT"],
+  [
+    "an e-mail in the profile",
+    claims({ email: none, "https://api.openai.com/profile": { email: "b@x.org" } }),
+    "ChatGPT",
+  ],
+  ["an e-mail in capitals", claims({ email: "Bob@Example.COM" }), "ChatGPT"],
+  ["an e-mail that is no text", claims({ email: 3 }), "nothing", "MalformedJson"],
+  ["user_id", claims({}, { chatgpt_user_id: none, user_id: "user-bob" }), "ChatGPT"],
+  ["no plan", claims({}, { chatgpt_plan_type: none }), "ChatGPT"],
+  ["a new plan", claims({}, { chatgpt_plan_type: "k12" }), "ChatGPT"],
+  ["no account id", tokens({ account_id: none }), "ChatGPT"],
+  ["an account id of null", tokens({ account_id: null }), "ChatGPT"],
+  ["no refresh token", tokens({ refresh_token: none }), "nothing", "MissingRefreshToken"],
+  ["a refresh token of null", tokens({ refresh_token: null }), "nothing", "MissingRefreshToken"],
+  ["an empty refresh token", tokens({ refresh_token: "" }), "ChatGPT"],
+  ["no access token", tokens({ access_token: none }), "nothing", "MalformedJson"],
+  ["an empty access token", tokens({ access_token: "" }), "ChatGPT"],
+  ["an access token that is no JWT", tokens({ access_token: "opaque" }), "ChatGPT"],
+  ["no id_token", tokens({ id_token: none }), "nothing", "MalformedJson"],
+  ["an id_token of null", tokens({ id_token: null }), "nothing", "MalformedJson"],
+  ["an id_token that is none", tokens({ id_token: "x.y.z" }), "nothing", "MalformedJson"],
+  ["an id_token without dots", tokens({ id_token: "opaque" }), "nothing", "MalformedJson"],
+  ["more in the tokens", tokens({ more: 1 }), "ChatGPT"],
+  ["tokens that are a text", { ...bob, tokens: "x" }, "nothing", "MalformedJson"],
+  ["no mode", { ...bob, auth_mode: none }, "ChatGPT"],
+  ["a mode of null", { ...bob, auth_mode: null }, "ChatGPT"],
+  ["an app's tokens", { ...bob, auth_mode: "chatgptAuthTokens" }, "ChatGPT"],
+  ["a mode that nobody knows", { ...bob, auth_mode: "weird" }, "nothing", "UnsupportedLogin: auth_mode weird"],
+  ["a mode in capitals", { ...bob, auth_mode: "ChatGPT" }, "nothing", "UnsupportedLogin: auth_mode ChatGPT"],
+  ["a mode that is a number", { ...bob, auth_mode: 3 }, "nothing", "MalformedJson"],
+  ["tokens, and a key's mode", { ...bob, auth_mode: "apikey" }, "nothing", "MalformedJson"],
+  ["no last_refresh", { ...bob, last_refresh: none }, "ChatGPT"],
+  ["a last_refresh of another zone", { ...bob, last_refresh: "2026-01-01T00:00:00+02:00" }, "ChatGPT"],
+  ["a last_refresh that is no time", { ...bob, last_refresh: "yesterday" }, "nothing", "MalformedJson"],
+  ["a last_refresh that is a number", { ...bob, last_refresh: 5 }, "nothing", "MalformedJson"],
+  ["a key beside the tokens", { ...bob, OPENAI_API_KEY: ada.key }, "ChatGPT"],
+  ["a key beside the tokens, no mode", { ...bob, auth_mode: none, OPENAI_API_KEY: ada.key }, "a key"],
+  ["a key", key, "a key"],
+  ["a key, no mode", { OPENAI_API_KEY: ada.key }, "a key"],
+  ["a key and more", { ...key, more: 1 }, "a key"],
+  ["a key, tokens of null", { ...key, tokens: null, last_refresh: null }, "a key"],
+  ["a key, a mode that nobody knows", { ...key, auth_mode: "weird" }, "nothing", "UnsupportedLogin: auth_mode weird"],
+  ["a key, tokens that are none", { OPENAI_API_KEY: ada.key, tokens: {} }, "nothing", "MalformedJson"],
+  ["a key that is a number", { OPENAI_API_KEY: 3 }, "nothing", "MalformedJson"],
+  ["a list", [], "nothing", "MalformedJson"],
+  ["a byte order mark", `\ufeff${JSON.stringify(key)}`, "nothing", "MalformedJson"],
+  ["two documents", `${JSON.stringify(key)}\n{}`, "nothing", "MalformedJson"],
+  ["a comma too many", `{"OPENAI_API_KEY":"${ada.key}",}`, "nothing", "MalformedJson"],
+  ["a comment", `// mine\n${JSON.stringify(key)}`, "nothing", "MalformedJson"],
+  ["an access token", { personal_access_token: "at-x" }, "nothing", "UnsupportedLogin: access token"],
+  ["an agent identity", { agent_identity: { a: 1 } }, "nothing", "UnsupportedLogin: agent identity"],
+];
+
+/** What is logged in by its looks, but sends no request that anybody could be billed for: ours says that it is no login, or mends it. */
+const BEARERS: [name: string, auth: unknown, as: string | null, ours: string][] = [
+  ["no e-mail", claims({ email: none }), "bob@example.com", "same"],
+  ["no account id", tokens({ account_id: none }), "bob@example.com", "same"],
+  ["an empty access token", tokens({ access_token: "" }), "bob@example.com", "same"],
+  ["no last_refresh", { ...bob, last_refresh: none }, "bob@example.com", "same"],
+  ["a key and a line feed", { ...key, OPENAI_API_KEY: `${ada.key}\n` }, null, "mended"],
+  ["... as we store it", JSON.parse(stored({ ...key, OPENAI_API_KEY: `${ada.key}\n` })), "ada", "same"],
+  ["a blank before a key", { ...key, OPENAI_API_KEY: ` ${ada.key}` }, null, "mended"],
+  ["a key, a login's mode", { auth_mode: "chatgpt", OPENAI_API_KEY: ada.key }, null, "MalformedJson"],
+  ["an empty key", { OPENAI_API_KEY: "" }, null, "MalformedJson"],
+  ["a key of null", { OPENAI_API_KEY: null }, null, "MalformedJson"],
+  ["nothing", {}, null, "MalformedJson"],
+  ["tokens of null", { ...bob, tokens: null }, null, "MalformedJson"],
+];
+
+/** Returns what ours stores of a login. */
+function stored(auth: object): string {
+  const credential = parseCredential(JSON.stringify(auth));
+  if (!isCredential(credential)) throw new Error(credential);
+  return credential.text;
+}
+
+function place(world: World, auth: unknown): string {
+  const text = typeof auth === "string" ? auth : JSON.stringify(auth, null, 2);
+  writeFileSync(join(world.base, "auth.json"), text);
+  return text;
+}
+
+codexTest("how Codex says that it is logged in, and what ours takes", async () => {
+  await using world = createWorld({ keys: [ada] });
+  for (const [name, auth, says, fault] of FORMS) {
+    const text = place(world, auth);
+    const { out, err } = await world.codex(["login", "status"]);
+    const told = /Logged in using ChatGPT/.test(out + err)
+      ? "ChatGPT"
+      : /API key(?! auth is missing)/i.test(out + err)
+        ? "a key"
+        : "nothing";
+    const credential = parseCredential(text);
+    const ours = isCredential(credential) ? (credential.kind === "chatgpt" ? "ChatGPT" : "a key") : credential;
+    expect({ name, told, ours }).toEqual({ name, told: says, ours: fault ?? says });
+  }
+});
+
+for (const [name, auth, as, ours] of BEARERS) {
+  codexTest(`${name}: whom Codex bills`, async () => {
+    await using world = createWorld({ keys: [ada], behave: { responses: { status: 400 }, socket: { status: 404 } } });
+    const text = place(world, auth);
+    await world.codex(["exec", "--skip-git-repo-check", "hi"]);
+    const [request] = world.fake.requestsTo("responses").filter(({ upgrade }) => !upgrade);
+    const credential = parseCredential(text);
+    const taken = isCredential(credential) ? (credential.text === text ? "same" : "mended") : credential;
+    expect({ as: request?.as ?? null, taken }).toEqual({ as, taken: ours });
+  });
+}
