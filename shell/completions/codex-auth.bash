@@ -6,7 +6,7 @@ __codex_auth_completion_program=(codex-auth)  # init: program
 __codex_auth_completion_base=~/.codex         # init: base
 
 # Sets words to the words up to the cursor. bash breaks them at @, : and = too, but alice@example.com is one.
-__codex_auth_split() {
+__codex_auth_completion_words() {
   local piece rest=${COMP_LINE:0:COMP_POINT}
   words=()
   for piece in "${COMP_WORDS[@]:0:COMP_CWORD+1}"; do
@@ -43,7 +43,7 @@ __codex_auth_generate() {
 __codex_auth_complete() {
   local words typed plain mark='' kept='' breaks=${COMP_WORDBREAKS//[!@:=]/} line last
   COMPREPLY=()
-  __codex_auth_split
+  __codex_auth_completion_words
   last=$((${#words[@]} - 1))
   typed=${words[last]}
   case $typed in

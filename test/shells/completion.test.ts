@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { quote, renderCompletion, type Shell, SHELLS } from "../../src/shell.ts";
+import { quote, renderCompletion, renderSnippet, type Shell, SHELLS } from "../../src/shell.ts";
 import { Home } from "../home.ts";
 import { PROGRAM } from "./program.ts";
 import { Session } from "./session.ts";
@@ -145,4 +145,14 @@ test("the scripts are short: they only ask", async () => {
   );
   expect(Math.max(...lines)).toBeLessThanOrEqual(75);
   expect(lines.reduce((sum, count) => sum + count)).toBeLessThan(200);
+});
+
+test("snippet and completions have no name in common: both stand in one start file", () => {
+  for (const shell of SHELLS) {
+    const values = { program: PROGRAM, base, prompt: true, hook: true };
+    const [ours = [], theirs = []] = [renderSnippet(shell, values), renderCompletion(shell, PROGRAM, base)].map(
+      (text) => [...new Set(text.match(/__codex_auth_\w+/gi))].map((name) => name.toLowerCase()),
+    );
+    expect({ shell, common: ours.filter((name) => theirs.includes(name)) }).toEqual({ shell, common: [] });
+  }
 });
