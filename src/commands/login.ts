@@ -10,7 +10,7 @@ import { checkChangeable } from "../core/state/our-lock.ts";
 import { checkBaseHome, loadRegistry } from "../core/state/state.ts";
 import { addAccount, type Added, type Options, report } from "./login/add.ts";
 import { loginWithCodex } from "./login/from-codex.ts";
-import { ownerOfKey, readApiKey } from "../core/here/new-key.ts";
+import { ownerOfKey, readAccessToken, readApiKey } from "../core/here/new-key.ts";
 
 export default defineVerb({
   args: {
@@ -18,6 +18,10 @@ export default defineVerb({
     "with-api-key": {
       type: "boolean",
       description: "add an API key: from standard input, or typed without being shown",
+    },
+    "with-access-token": {
+      type: "boolean",
+      description: "add a personal access token: from standard input, or typed without being shown",
     },
     unverified: {
       type: "boolean",
@@ -30,11 +34,13 @@ export default defineVerb({
     "codex-auth login",
     "codex-auth login --device-auth --alias work",
     "printenv OPENAI_API_KEY | codex-auth login --with-api-key",
+    "printenv CODEX_ACCESS_TOKEN | codex-auth login --with-access-token",
     "codex-auth login --pin",
   ],
   async run(ctx, args) {
-    if (args["device-auth"] && args["with-api-key"]) {
-      throw new UserError("--device-auth and --with-api-key exclude each other", {
+    const ways = (["device-auth", "with-api-key", "with-access-token"] as const).filter((way) => args[way]);
+    if (ways.length > 1) {
+      throw new UserError(`--${ways[0]} and --${ways[1]} exclude each other`, {
         exitCode: 2,
         hint: "give one of them",
       });
@@ -44,7 +50,9 @@ export default defineVerb({
     const options = { alias: args.alias, pin: args.pin ? ctx.cwd : undefined };
     const added = args["with-api-key"]
       ? await addKey(ctx, args.unverified, options)
-      : await addLogin(ctx, args["device-auth"], options);
+      : args["with-access-token"]
+        ? await addToken(ctx, options)
+        : await addLogin(ctx, args["device-auth"], options);
     await report(ctx, added, options);
   },
 });
@@ -55,6 +63,12 @@ async function addKey(ctx: Context, isUnverified: boolean, options: Options): Pr
   if (options.alias !== undefined) checkNoOtherKey(loadRegistry(ctx), options.alias, key);
   const owner = await ownerOfKey(ctx, key, { flag: "--unverified", isGiven: isUnverified });
   return await addAccount(ctx, key, owner, options);
+}
+
+async function addToken(ctx: Context, options: Options): Promise<Added> {
+  const token = await readAccessToken(ctx);
+  checkChangeable(ctx);
+  return await addAccount(ctx, token, await ownerOfKey(ctx, token), options);
 }
 
 /** Throws UserError when another key has the alias: whoever gives it to a new key means that this takes the other's place. */

@@ -5,6 +5,7 @@ import {
   fileKeyOf,
   isApiKey,
   isForeignProvider,
+  isToken,
   keyHashOf,
   ownerOf,
   UNVERIFIED,
@@ -55,7 +56,7 @@ export default defineVerb({
 
 /** Throws UserError for an account that has no key of OpenAI's. */
 function checkIsKey(registry: Registry, account: Account): void {
-  if (isApiKey(account) && !isForeignProvider(account)) return;
+  if (isApiKey(account) && !isForeignProvider(account) && !isToken(account)) return;
   throw new UserError(`${labelOf(registry, account)} is no API key of OpenAI's`, { hint: "codex-auth login" });
 }
 

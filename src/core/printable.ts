@@ -15,8 +15,8 @@ export const escapeControls = (json: string): string =>
 /** Returns a text for comparing: what people see of it, in lower case. */
 export const fold = (text: string) => withoutControls(text).normalize("NFC").toLowerCase().replace(/\s+/gu, " ").trim();
 
-/** What looks like an API key; what `list` shows of one (`sk-22bc7***b691`) does not. */
-const KEY = /\bsk-[A-Za-z0-9_-]{16,}/g;
+/** What looks like an API key or a personal access token; what `list` shows of one (`sk-22bc7***b691`) does not. */
+const KEY = /\bsk-[A-Za-z0-9_-]{16,}|(?<![\w-])at-[A-Za-z0-9_]{20,}/g;
 
 /** Takes what is said to people; returns it without API keys: one may have been pasted where a selector, a path or an alias belongs. */
-export const withoutKeys = (text: string): string => text.replace(KEY, "sk-***");
+export const withoutKeys = (text: string): string => text.replace(KEY, (secret) => `${secret.slice(0, 3)}***`);

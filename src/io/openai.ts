@@ -30,6 +30,19 @@ const MeSchema = v.pipe(
   v.check((me) => me.id !== "", "no id"),
 );
 
+/** What Codex needs of it, the e-mail aside, makes the account; each becomes part of a file's name and of a variable. */
+const WhoamiSchema = v.pipe(
+  v.looseObject({
+    chatgpt_user_id: v.pipe(v.string(), v.regex(/^[\w.-]{1,45}$/)),
+    chatgpt_account_id: v.pipe(v.string(), v.regex(/^[\w.-]{1,45}$/)),
+    email: v.optional(v.nullable(v.string())),
+  }),
+  v.transform((who) => ({
+    id: `${who.chatgpt_user_id}::${who.chatgpt_account_id}`,
+    email: who.email?.toLowerCase() ?? "",
+  })),
+);
+
 /** In characters; a busy login's answers have some thousand. */
 const LARGEST_ANSWER = 4 * 1024 * 1024;
 
@@ -49,6 +62,7 @@ export type LoadFetch = () => Promise<$Fetch>;
 export function connectOpenAI(env: Record<string, string | undefined>, load: LoadFetch) {
   const openai = withoutSlash(env.CODEX_AUTH_OPENAI_URL || "https://api.openai.com/v1");
   const chatgpt = withoutSlash(env.CODEX_AUTH_CHATGPT_URL || "https://chatgpt.com/backend-api");
+  const issuer = withoutSlash(env.CODEX_AUTH_ISSUER_URL || "https://auth.openai.com");
   const chatgptHeaders = (accessToken: string, accountId: string) => ({
     Authorization: `Bearer ${accessToken}`,
     "ChatGPT-Account-Id": accountId,
@@ -57,6 +71,15 @@ export function connectOpenAI(env: Record<string, string | undefined>, load: Loa
     /** Asks whose an API key is: `GET /v1/me`. */
     me: (apiKey: string, options: RequestOptions) =>
       get(load, `${openai}/me`, { Authorization: `Bearer ${apiKey}` }, MeSchema, options),
+    /** Asks whose a personal access token is, as Codex does at each start. */
+    whoami: (token: string, options: RequestOptions) =>
+      get(
+        load,
+        `${issuer}/api/accounts/v1/user-auth-credential/whoami`,
+        { Authorization: `Bearer ${token}` },
+        WhoamiSchema,
+        options,
+      ),
     /** Asks for a ChatGPT account's usage: `GET /wham/usage`. */
     usage: (accessToken: string, accountId: string, options: RequestOptions) =>
       get(load, `${chatgpt}/wham/usage`, chatgptHeaders(accessToken, accountId), v.looseObject({}), options),

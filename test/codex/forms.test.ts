@@ -2,7 +2,7 @@ import { expect } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isCredential, parseCredential } from "../../src/core/accounts/credential.ts";
-import { apiKeyAuth, chatgptAuth, fakeKey } from "../fake/accounts.ts";
+import { apiKeyAuth, chatgptAuth, fakeKey, fakeToken } from "../fake/accounts.ts";
 import { readJwt, unsignedJwt } from "../fake/jwt.ts";
 import { codexTest } from "./find-codex.ts";
 import { createWorld, type World } from "./world.ts";
@@ -12,6 +12,8 @@ import { createWorld, type World } from "./world.ts";
 const AUTH = "https://api.openai.com/auth";
 const ada = fakeKey("ada");
 const key = apiKeyAuth(ada);
+const PAT = fakeToken("pat");
+const pat = { personal_access_token: PAT.token };
 const bob = chatgptAuth({ email: "bob@example.com" });
 
 const tokens = (own: object, rest: object = {}) => ({ ...bob, ...rest, tokens: { ...bob.tokens, ...own } });
@@ -21,7 +23,9 @@ const claims = (own: object, auth: object = {}) => {
 };
 const none = undefined;
 
-type Says = "ChatGPT" | "a key" | "nothing";
+type Says = "ChatGPT" | "a key" | "a token" | "nothing";
+
+const KINDS = { chatgpt: "ChatGPT", apikey: "a key", token: "a token" } as const;
 
 /** What lies in auth.json, how Codex says it is logged in, and the fault that ours names; none where it is the same login. */
 const FORMS: [name: string, auth: unknown, says: Says, fault?: string][] = [
@@ -76,7 +80,12 @@ const FORMS: [name: string, auth: unknown, says: Says, fault?: string][] = [
   ["two documents", `${JSON.stringify(key)}\n{}`, "nothing", "MalformedJson"],
   ["a comma too many", `{"OPENAI_API_KEY":"${ada.key}",}`, "nothing", "MalformedJson"],
   ["a comment", `// mine\n${JSON.stringify(key)}`, "nothing", "MalformedJson"],
-  ["an access token", { personal_access_token: "at-x" }, "nothing", "UnsupportedLogin: access token"],
+  ["an access token", pat, "a token"],
+  ["an access token, its mode", { ...pat, auth_mode: "personalAccessToken" }, "a token"],
+  ["an access token beside a key", { ...pat, OPENAI_API_KEY: ada.key }, "a token"],
+  ["an access token beside tokens", { ...bob, ...pat, auth_mode: none }, "a token"],
+  ["an access token beside tokens, a login's mode", { ...bob, ...pat }, "ChatGPT"],
+  ["an access token beside a key, a key's mode", { ...key, ...pat }, "a key"],
   ["an agent identity", { agent_identity: { a: 1 } }, "nothing", "UnsupportedLogin: agent identity"],
 ];
 
@@ -110,17 +119,20 @@ function place(world: World, auth: unknown): string {
 }
 
 codexTest("how Codex says that it is logged in, and what ours takes", async () => {
-  await using world = createWorld({ keys: [ada] });
+  await using world = createWorld({ keys: [ada], tokens: [PAT] });
+  const env = { CODEX_AUTHAPI_BASE_URL: `${world.fake.url}/api/accounts` };
   for (const [name, auth, says, fault] of FORMS) {
     const text = place(world, auth);
-    const { out, err } = await world.codex(["login", "status"]);
-    const told = /Logged in using ChatGPT/.test(out + err)
+    const { out, err } = await world.codex(["login", "status"], { env });
+    const told: string = /Logged in using ChatGPT/.test(out + err)
       ? "ChatGPT"
-      : /API key(?! auth is missing)/i.test(out + err)
-        ? "a key"
-        : "nothing";
+      : /personal access token/.test(out + err) && !/Error/.test(out + err)
+        ? "a token"
+        : /API key(?! auth is missing)/i.test(out + err)
+          ? "a key"
+          : "nothing";
     const credential = parseCredential(text);
-    const ours = isCredential(credential) ? (credential.kind === "chatgpt" ? "ChatGPT" : "a key") : credential;
+    const ours: string = isCredential(credential) ? KINDS[credential.kind] : credential;
     expect({ name, told, ours }).toEqual({ name, told: says, ours: fault ?? says });
   }
 });

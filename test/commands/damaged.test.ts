@@ -23,7 +23,7 @@ const FORMS: [what: string, damage: (path: string) => void][] = [
   ["empty", (path) => writeFileSync(path, "")],
   ["{}", (path) => writeFileSync(path, "{}")],
   ["cut off", (path) => writeFileSync(path, auth(ALICE).slice(0, 80))],
-  ["of another kind", (path) => writeFileSync(path, JSON.stringify({ personal_access_token: "at-x" }))],
+  ["of another kind", (path) => writeFileSync(path, JSON.stringify({ agent_identity: "x" }))],
 ];
 const VERBS = [
   ["switch", "alice@example.com"],

@@ -10,6 +10,25 @@ export interface FakeKey {
   readonly email: string | null;
 }
 
+/** A personal access token that a fake server can be told to know. */
+export interface FakeToken {
+  /** what `billed()` calls it */
+  readonly name: string;
+  readonly token: string;
+  readonly userId: string;
+  readonly accountId: string;
+  readonly email: string;
+}
+
+export function fakeToken(name: string): FakeToken {
+  const id = slug(name);
+  const token = `at-fake${new Bun.CryptoHasher("sha256").update(name).digest("hex").slice(0, 24)}`;
+  return { name, token, userId: `user-${id}`, accountId: `acct-${id}`, email: `${id}@example.com` };
+}
+
+/** The auth.json of a personal access token, as `codex login --with-access-token` writes it. */
+export const tokenAuth = ({ token }: FakeToken) => ({ OPENAI_API_KEY: null, personal_access_token: token });
+
 /** A ChatGPT login. Its tokens carry all of this, so that a fake server needs no list of logins. */
 export interface FakeLogin {
   /** what `billed()` calls it */

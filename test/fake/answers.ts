@@ -1,4 +1,4 @@
-import { loginOfToken, type FakeKey, type FakeLogin } from "./accounts.ts";
+import { loginOfToken, type FakeKey, type FakeLogin, type FakeToken } from "./accounts.ts";
 import type { RecordedRequest } from "./record.ts";
 import type { TokenStore } from "./tokens.ts";
 
@@ -20,6 +20,18 @@ export interface FakeUsage {
 export function meAnswer(key: FakeKey | null): Response {
   if (!key) return openaiError(401, "Incorrect API key provided", "invalid_api_key");
   return Response.json({ object: "user", id: key.id, email: key.email, name: key.name });
+}
+
+/** `GET /api/accounts/v1/user-auth-credential/whoami`: without one of these but the e-mail Codex takes no token. */
+export function whoamiAnswer(token: FakeToken | null): Response {
+  if (!token) return openaiError(401, "Unauthorized", "unauthorized");
+  return Response.json({
+    email: token.email,
+    chatgpt_user_id: token.userId,
+    chatgpt_account_id: token.accountId,
+    chatgpt_plan_type: "plus",
+    chatgpt_account_is_fedramp: false,
+  });
 }
 
 /** `GET /backend-api/wham/usage` */

@@ -4,6 +4,7 @@
  */
 export type Endpoint =
   | "me"
+  | "whoami"
   | "responses"
   | "socket"
   | "usage"

@@ -1,4 +1,11 @@
-import { chatgptLogin, loginOfToken, type ChatgptOptions, type FakeKey, type FakeLogin } from "./accounts.ts";
+import {
+  chatgptLogin,
+  loginOfToken,
+  type ChatgptOptions,
+  type FakeKey,
+  type FakeLogin,
+  type FakeToken,
+} from "./accounts.ts";
 import {
   accountsCheckAnswer,
   deviceCodeAnswer,
@@ -12,6 +19,7 @@ import {
   socketAnswer,
   tokenAnswer,
   usageAnswer,
+  whoamiAnswer,
   type FakeUsage,
 } from "./answers.ts";
 import { cannedAnswer, waitFor, type Behavior, type Endpoint } from "./behavior.ts";
@@ -22,6 +30,8 @@ import { turnEvents } from "./turn.ts";
 export interface FakeOpenAIOptions {
   /** the API keys it knows; it knows every login of `chatgptAuth` */
   keys?: readonly FakeKey[];
+  /** the personal access tokens it knows */
+  tokens?: readonly FakeToken[];
   /** what the model says; default: `hello from <account>` */
   answer?: string;
   /** the usage of every ChatGPT login that `setUsage` gave none */
@@ -51,6 +61,8 @@ export interface FakeOpenAI extends AsyncDisposable {
   /** forgets the requests so far; tokens stay used */
   forget(): void;
   addKey(key: FakeKey): void;
+  /** the access token is refused from now on */
+  removeToken(token: FakeToken): void;
   /** the key is refused from now on */
   removeKey(key: FakeKey): void;
   /** who sits at the browser: `codex login --device-auth` logs in as them; null: nobody, it waits */
@@ -63,6 +75,7 @@ export interface FakeOpenAI extends AsyncDisposable {
 
 const ROUTES: ReadonlyMap<string, Endpoint> = new Map([
   ["GET /v1/me", "me"],
+  ["GET /api/accounts/v1/user-auth-credential/whoami", "whoami"],
   ["POST /v1/responses", "responses"],
   ["GET /v1/responses", "socket"],
   ["POST /backend-api/codex/responses", "responses"],
@@ -80,6 +93,7 @@ const DAY = 24 * 60 * 60;
 /** A stand-in for OpenAI on a port of its own, that no account of anybody's is needed for. */
 export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
   const keys = new Map((options.keys ?? []).map((key) => [key.key, key]));
+  const accessTokens = new Map((options.tokens ?? []).map((token) => [token.token, token]));
   const usages = new Map<string, FakeUsage>();
   const behaviors = new Map<Endpoint, Behavior>();
   const tokens = createTokenStore();
@@ -96,13 +110,17 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
   for (const [endpoint, behavior] of behaviorsOf(options)) behave(endpoint, behavior);
 
   const nameOf = (bearer: string | null) =>
-    bearer === null ? null : (keys.get(bearer)?.name ?? loginOfToken(bearer)?.name ?? null);
+    bearer === null
+      ? null
+      : (keys.get(bearer)?.name ?? accessTokens.get(bearer)?.name ?? loginOfToken(bearer)?.name ?? null);
 
   const answers: Record<Endpoint, (request: RecordedRequest) => Response> = {
     me: ({ bearer }) => meAnswer((bearer !== null && keys.get(bearer)) || null),
+    whoami: ({ bearer }) => whoamiAnswer((bearer !== null && accessTokens.get(bearer)) || null),
     responses: (request) => {
       const { bearer, as } = request;
-      const paid = bearer !== null && (keys.has(bearer) || liveLogin(bearer, tokens) !== null);
+      const paid =
+        bearer !== null && (keys.has(bearer) || accessTokens.has(bearer) || liveLogin(bearer, tokens) !== null);
       if (!paid) return openaiError(401, "Incorrect API key provided", "invalid_api_key");
       const text = options.answer ?? `hello from ${as}`;
       const events = turnEvents(text, String(requests.indexOf(request)));
@@ -162,6 +180,7 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
     atOnce: busy.most,
     forget: () => void requests.splice(0),
     addKey: (key) => void keys.set(key.key, key),
+    removeToken: ({ token }) => void accessTokens.delete(token),
     removeKey: (key) => void keys.delete(key.key),
     signIn: (who) => {
       signedIn = who && chatgptLogin(who);

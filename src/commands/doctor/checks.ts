@@ -1,7 +1,7 @@
 import { labelOf } from "../../core/accounts/names.ts";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, homeIdOf, isApiKey } from "../../core/accounts/account.ts";
+import { type Account, fileKeyOf, homeIdOf, isApiKey, isToken } from "../../core/accounts/account.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { tellMoved } from "../../core/here/moved.ts";
 import { baseLink, obstacleAt } from "../../core/homes/homes.ts";
@@ -56,7 +56,9 @@ function accountFinding({ files, layout }: Context, { registry, loggedOut, stran
 function remedyOfLogout(files: Context["files"], layout: Context["layout"], account: Account): string {
   const backup = backupPath(layout, fileKeyOf(account.account_key));
   const isBackedUp = files.entry(backup) !== undefined;
-  if (isApiKey(account)) return isBackedUp ? `codex-auth import ${backup}` : "codex-auth login --with-api-key";
+  if (isApiKey(account) && isBackedUp) return `codex-auth import ${backup}`;
+  if (isApiKey(account))
+    return isToken(account) ? "codex-auth login --with-access-token" : "codex-auth login --with-api-key";
   return isBackedUp
     ? `codex-auth login, or if auth.json was only deleted: codex-auth import ${backup}`
     : "codex-auth login";

@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import { maskedLabel } from "../../core/accounts/account.ts";
+import { maskedLabelOf } from "../../core/accounts/credential.ts";
 import { readCredential } from "../../core/accounts/auth-file.ts";
 import { holdsMcpLogins, keptPaths } from "../../core/base/kept.ts";
 import { type Finding, warn } from "./finding.ts";
@@ -19,5 +19,5 @@ function whoseAt({ files }: Context, path: string): string {
   if (holdsMcpLogins(path)) return "an account home";
   const credential = readCredential(files, path);
   if (!credential) return "an unknown kind";
-  return credential.kind === "apikey" ? maskedLabel(credential.keyHash) : credential.email;
+  return credential.kind === "chatgpt" ? credential.email : maskedLabelOf(credential);
 }

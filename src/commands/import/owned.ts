@@ -1,6 +1,13 @@
 import type { Context } from "../../context.ts";
-import { type Account, isUnverified, keyHashOf, maskedLabel, UNVERIFIED } from "../../core/accounts/account.ts";
-import { type Credential, identify, type Identity } from "../../core/accounts/credential.ts";
+import { type Account, isUnverified, keyHashOf, ownerOf, UNVERIFIED } from "../../core/accounts/account.ts";
+import {
+  type Credential,
+  identify,
+  type Identity,
+  type KeyedCredential,
+  maskedLabelOf,
+  secretOf,
+} from "../../core/accounts/credential.ts";
 import { askOwners, type Owner } from "./owners.ts";
 import { type Candidate, type Found, isFound } from "./sources.ts";
 
@@ -26,13 +33,13 @@ export async function findOwners(
   };
   const unknown = candidates
     .filter(isFound)
-    .flatMap(({ found }) => (found.kind === "apikey" && !isKnown(found) ? found : []));
+    .flatMap(({ found }) => (found.kind !== "chatgpt" && !isKnown(found) ? found : []));
   const owners = await askOwners(ctx, unknown);
   return candidates.map((candidate) => {
     if (!isFound(candidate)) return candidate;
     const { found } = candidate;
-    const named = { ...candidate, name: found.kind === "apikey" ? withoutKey(candidate.name, found) : candidate.name };
-    const owner = found.kind === "apikey" ? owners.get(found.keyHash) : undefined;
+    const named = { ...candidate, name: found.kind !== "chatgpt" ? withoutKey(candidate.name, found) : candidate.name };
+    const owner = found.kind !== "chatgpt" ? owners.get(found.keyHash) : undefined;
     const isTaken =
       recordOf(found) !== undefined ||
       (unverified && owner !== undefined && "isRestricted" in owner && owner.isRestricted);
@@ -51,22 +58,22 @@ function withOwner(candidate: Found, owner: Owner | undefined): Candidate | Owne
     : { ...candidate, identity: owner };
 }
 
-const withoutKey = (name: string, { apiKey, keyHash }: { apiKey: string; keyHash: string }) =>
-  name.replaceAll(apiKey, maskedLabel(keyHash));
+const withoutKey = (name: string, credential: KeyedCredential) =>
+  name.replaceAll(secretOf(credential), maskedLabelOf(credential));
 
 /** Whether a candidate can be taken up. */
 export const isOwned = (candidate: Candidate | Owned): candidate is Owned => "identity" in candidate;
 
 /** Returns the account key of a credential whose owner is known. */
 export function keyOf({ found, identity }: Owned, accounts: readonly Account[]): string | undefined {
-  const identities = new Map(found.kind === "apikey" && identity ? [[found.keyHash, identity]] : []);
+  const identities = new Map(found.kind !== "chatgpt" && identity ? [[found.keyHash, identity]] : []);
   return identify(found, accounts, identities);
 }
 
-/** Takes a file's name as it lies in `accounts/`; returns the owner that it tells for an API key of this sha256, if it does. */
+/** Takes a file's name as it lies in `accounts/`; returns the owner that it tells for an API key or access token of this sha256, if it does. */
 export function ownerInName(fileName: string, keyHash: string): Identity | undefined {
   const fileKey = fileName.replace(/\.auth\.json$/, "");
   const key = Buffer.from(fileKey, "base64url").toString();
   if (keyHashOf(key) !== keyHash) return undefined;
-  return { id: key.slice("apikey::".length, -`::${keyHash}`.length), email: "" };
+  return { id: ownerOf(key) ?? "", email: "" };
 }

@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import { inPool } from "../../core/pool.ts";
-import type { ApiKeyCredential, Identity } from "../../core/accounts/credential.ts";
+import type { Identity, KeyedCredential } from "../../core/accounts/credential.ts";
+import { askWhose } from "../../core/accounts/whose.ts";
 
 /** Whose an API key is, or why that is not known: the API refused the key, or could not be asked. */
 export type Owner = Identity | Refusal;
@@ -15,7 +16,7 @@ export interface Refusal {
 
 /** What asking needs from outside. */
 export interface Asking {
-  openai: Pick<Context["openai"], "me">;
+  openai: Pick<Context["openai"], "me" | "whoami">;
   terminal: Pick<Context["terminal"], "progress">;
 }
 
@@ -25,15 +26,15 @@ const AT_ONCE = 8;
 /** Asks whose these API keys are, each once and several at a time; returns the answers by the keys' sha256. On a terminal it shows how far it is. */
 export async function askOwners(
   { openai, terminal }: Asking,
-  keys: readonly ApiKeyCredential[],
+  keys: readonly KeyedCredential[],
 ): Promise<Map<string, Owner>> {
   const unique = [...new Map(keys.map((key) => [key.keyHash, key])).values()];
   const owners = new Map<string, Owner>();
   const say = () => terminal.progress(`asking OpenAI whose the API keys are: ${owners.size} of ${unique.length}`);
   if (unique.length === 0) return owners;
   say();
-  await inPool(AT_ONCE, unique, async ({ keyHash, apiKey }) => {
-    owners.set(keyHash, await openai.me(apiKey, LIMITS).catch(reasonOf));
+  await inPool(AT_ONCE, unique, async (key) => {
+    owners.set(key.keyHash, await askWhose(openai, key, LIMITS).catch(reasonOf));
     say();
   });
   terminal.progress("");

@@ -70,7 +70,7 @@ async function findAllOwners(
   return asked.map((answer, at): Candidate | Owned => {
     const before = candidates[at];
     if (answer.found !== "IdentityUnavailable" || !before || !isFound(before)) return answer;
-    const identity = before.found.kind === "apikey" ? ownerInName(before.name, before.found.keyHash) : undefined;
+    const identity = before.found.kind !== "chatgpt" ? ownerInName(before.name, before.found.keyHash) : undefined;
     return identity ? { ...before, identity } : answer;
   });
 }

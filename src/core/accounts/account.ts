@@ -43,11 +43,19 @@ export const hashKey = (apiKey: string) => Bun.SHA256.hash(apiKey, "hex");
 /** Returns the account key of an API key: whose it is (`/v1/me`'s id) and its sha256. */
 export const apiKeyAccountKey = (owner: string, keyHash: string) => `apikey::${owner}::${keyHash}`;
 
-/** Returns the sha256 that an API key's account key ends in, or undefined for other accounts. */
-export const keyHashOf = (accountKey: string) => /^apikey::.*::([0-9a-f]{64})$/s.exec(accountKey)?.[1];
+/** Returns the account key of a personal access token: whose it is (user and workspace, by `whoami`) and its sha256. */
+export const tokenAccountKey = (owner: string, keyHash: string) => `token::${owner}::${keyHash}`;
 
-/** Returns whose an API key is (`/v1/me`'s id), by its account key; undefined for other accounts. */
-export const ownerOf = (accountKey: string) => /^apikey::(.*)::[0-9a-f]{64}$/s.exec(accountKey)?.[1];
+const KEYED = /^(apikey|token)::(.*)::([0-9a-f]{64})$/s;
+
+/** Returns the sha256 that the account key of an API key or access token ends in, or undefined for other accounts. */
+export const keyHashOf = (accountKey: string) => KEYED.exec(accountKey)?.[3];
+
+/** Returns whose an API key or access token is, by its account key; undefined for other accounts. */
+export const ownerOf = (accountKey: string) => KEYED.exec(accountKey)?.[2];
+
+/** Whether the account is a personal access token of a ChatGPT user: kept as API keys are, billed as his workspace. */
+export const isToken = ({ account_key: key }: Account) => KEYED.exec(key)?.[1] === "token";
 
 /** Stands for the owner of a key whose owner OpenAI does not tell: a restricted one. */
 export const UNVERIFIED = "unverified";
@@ -63,10 +71,11 @@ export function fileKeyOf(accountKey: string): string {
   return /^[A-Za-z0-9._-]+$/.test(accountKey) ? accountKey : Buffer.from(accountKey).toString("base64url");
 }
 
-/** Takes an API key's sha256; returns what people see of the key: nothing of the key itself. */
-export const maskedLabel = (keyHash: string) => `sk-${keyHash.slice(0, 5)}***${keyHash.slice(-4)}`;
+/** Takes the sha256 of an API key (`sk`) or access token (`at`); returns what people see of it: nothing of the secret itself. */
+export const maskedLabel = (keyHash: string, kind: "sk" | "at" = "sk") =>
+  `${kind}-${keyHash.slice(0, 5)}***${keyHash.slice(-4)}`;
 
-/** Whether the account is an API key; a fork's `provider` records count too. */
+/** Whether the account is an API key, or an access token, which is kept as one; a fork's `provider` records count too. */
 export const isApiKey = (account: Account) =>
   account.auth_mode === "apikey" || keyHashOf(account.account_key) !== undefined;
 
@@ -99,9 +108,10 @@ const PLAN_NAMES = new Map(
   }),
 );
 
-/** Returns the plan as shown: `API_KEY`, `API` for another provider's key, `Plus`, `Pro`, …, `Unknown`. */
+/** Returns the plan as shown: `API_KEY`, `TOKEN`, `API` for another provider's key, `Plus`, `Pro`, …, `Unknown`. */
 export function planName(account: Account): string {
   if (isForeignProvider(account)) return "API";
+  if (isToken(account)) return "TOKEN";
   if (isApiKey(account)) return "API_KEY";
   return PLAN_NAMES.get(account.plan ?? "unknown") ?? "Unknown";
 }

@@ -12,6 +12,7 @@ const Time = v.pipe(
 export const AuthFileSchema = v.looseObject({
   auth_mode: optionalText,
   OPENAI_API_KEY: optionalText,
+  personal_access_token: optionalText,
   tokens: v.optional(
     v.nullable(
       v.looseObject({
@@ -26,13 +27,11 @@ export const AuthFileSchema = v.looseObject({
 });
 /** Fields of the kinds of login that codex-auth does not manage, and what people call them. */
 export const OTHER_KINDS = {
-  personal_access_token: "access token",
   agent_identity: "agent identity",
   bedrock_api_key: "Bedrock key",
 } as const;
 /** The `auth_mode` of those kinds. */
 export const OTHER_MODES: Readonly<Record<string, string>> = {
-  personalAccessToken: "access token",
   agentIdentity: "agent identity",
   bedrockApiKey: "Bedrock key",
 };

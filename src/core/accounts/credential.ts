@@ -7,6 +7,8 @@ import {
   isAccountKey,
   keyHashOf,
   maskedLabel,
+  ownerOf,
+  tokenAccountKey,
   withRefused,
 } from "./account.ts";
 import {
@@ -21,7 +23,7 @@ import {
 import { parseJson } from "../json.ts";
 import { storedPlan } from "./plans.ts";
 
-/** What an API key's owner is, by `GET /v1/me`. `email` is lower case, `""` where the API gives none. */
+/** What an API key's owner is, by `GET /v1/me`; of an access token `USER::WORKSPACE`, by `whoami`. `email` is lower case, `""` where the API gives none. */
 export interface Identity {
   id: string;
   email: string;
@@ -52,8 +54,27 @@ export interface ApiKeyCredential {
   keyHash: string;
 }
 
+/** A personal access token of a ChatGPT user in a workspace; whose it is only OpenAI or a record of the same sha256 can tell. */
+export interface TokenCredential {
+  kind: "token";
+  text: string;
+  token: string;
+  keyHash: string;
+}
+
+/** What is known by its sha256. */
+export type KeyedCredential = ApiKeyCredential | TokenCredential;
+
 /** The content of an auth.json that logs Codex in: a secret. */
-export type Credential = ChatgptCredential | ApiKeyCredential;
+export type Credential = ChatgptCredential | KeyedCredential;
+
+/** Returns the secret itself. */
+export const secretOf = (credential: KeyedCredential) =>
+  credential.kind === "token" ? credential.token : credential.apiKey;
+
+/** Returns what people see of it. */
+export const maskedLabelOf = ({ kind, keyHash }: KeyedCredential) =>
+  maskedLabel(keyHash, kind === "token" ? "at" : "sk");
 
 /** Why a text is no credential: the older tool's names. */
 export type CredentialFault =
@@ -68,17 +89,19 @@ export type CredentialFault =
 
 /**
  * Takes the text of an auth.json as Codex writes it; returns the credential, or why it is none. The rule is Codex's: `auth_mode` decides; without
- * one a key makes it an API key; else the tokens. A ChatGPT login may carry a key beside its tokens, which Codex asks for at login and does not bill.
+ * one a personal access token comes first, then a key makes it an API key; else the tokens. A ChatGPT login may carry a key beside its tokens, which
+ * Codex asks for at login and does not bill.
  */
 export function parseCredential(text: string): Credential | CredentialFault {
   const file = v.safeParse(AuthFileSchema, parseJson(text));
   if (!file.success) return "MalformedJson";
-  const { auth_mode: mode, OPENAI_API_KEY: key, tokens } = file.output;
+  const { auth_mode: mode, OPENAI_API_KEY: key, personal_access_token: token, tokens } = file.output;
   const other = otherKindOf(file.output);
   if (other !== undefined) return `UnsupportedLogin: ${other}`;
   // what Codex cannot read it refuses as a whole
   if (tokens && !(isToken(tokens.id_token) && isText(tokens.access_token))) return "MalformedJson";
   if (tokens && !isText(tokens.refresh_token)) return "MissingRefreshToken";
+  if (mode === TOKEN_MODE || (!mode && isText(token))) return parseToken(text, token ?? "");
   if (mode === "apikey" || (!mode && key)) return parseApiKey(text, key ?? "");
   return parseChatgpt(text, file.output);
 }
@@ -102,7 +125,15 @@ function otherKindOf(file: AuthFileContent): string | undefined {
   return OTHER_MODES[mode] ?? `auth_mode ${mode}`;
 }
 
-const MODES = new Set(["apikey", "chatgpt", "chatgptAuthTokens"]);
+const TOKEN_MODE = "personalAccessToken";
+const MODES = new Set(["apikey", "chatgpt", "chatgptAuthTokens", TOKEN_MODE]);
+
+function parseToken(text: string, raw: string): TokenCredential | CredentialFault {
+  const token = raw.trim();
+  if (token === "" || /[\s\p{Cc}]/u.test(token)) return "MalformedJson";
+  const usable = token === raw ? text : renderTokenFile(token);
+  return { kind: "token", text: usable, token, keyHash: hashKey(token) };
+}
 
 /** Codex sends a key as it stands: with a blank or a line feed around it, no request gets through. What we store is the key alone. */
 function parseApiKey(text: string, raw: string): ApiKeyCredential | CredentialFault {
@@ -150,7 +181,12 @@ export function renderApiKeyFile(apiKey: string): string {
   return JSON.stringify({ auth_mode: "apikey", OPENAI_API_KEY: apiKey }, null, 2);
 }
 
-/** Returns the account key of a credential; of an API key undefined when neither a record nor `identities` knows its sha256. */
+/** Takes a personal access token; returns the auth.json that `codex login --with-access-token` would write for it. */
+export function renderTokenFile(token: string): string {
+  return JSON.stringify({ OPENAI_API_KEY: null, personal_access_token: token }, null, 2);
+}
+
+/** Returns the account key of a credential; of a key or access token undefined when neither a record nor `identities` knows its sha256. */
 export function identify(
   credential: Credential,
   accounts: readonly Account[],
@@ -160,7 +196,8 @@ export function identify(
   const record = accounts.find((account) => keyHashOf(account.account_key) === credential.keyHash);
   if (record) return record.account_key;
   const owner = identities.get(credential.keyHash);
-  return owner && apiKeyAccountKey(owner.id, credential.keyHash);
+  const keyOf = credential.kind === "token" ? tokenAccountKey : apiKeyAccountKey;
+  return owner && keyOf(owner.id, credential.keyHash);
 }
 
 /**
@@ -185,11 +222,16 @@ export function recordOf(
       auth_mode: "chatgpt",
     };
   }
+  const [user = "", workspace = ""] = (ownerOf(key) ?? "").split("::");
+  const owner =
+    credential.kind === "token"
+      ? { chatgpt_user_id: user, chatgpt_account_id: workspace }
+      : { chatgpt_user_id: identity?.id ?? base.chatgpt_user_id };
   return {
     ...withRefused(base, false),
-    chatgpt_user_id: identity?.id ?? base.chatgpt_user_id,
+    ...owner,
     email: identity?.email || base.email,
-    account_name: maskedLabel(credential.keyHash),
+    account_name: maskedLabelOf(credential),
     plan: null,
     auth_mode: "apikey",
   };

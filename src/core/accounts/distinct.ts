@@ -1,5 +1,5 @@
 import { fold, withoutControls } from "../printable.ts";
-import { type Account, isApiKey, keyHashOf, maskedLabel, planName } from "./account.ts";
+import { type Account, isApiKey, isToken, keyHashOf, maskedLabel, planName } from "./account.ts";
 import { shownPlan } from "./usage.ts";
 
 /** What stands for an account, so that no two look the same. */
@@ -58,7 +58,9 @@ function membersOf(accounts: readonly Account[]): Member[] {
 
 function partsOf(account: Account) {
   const keyHash = keyHashOf(account.account_key);
-  const ownName = keyHash ? maskedLabel(keyHash) : withoutControls(account.account_name ?? "");
+  const ownName = keyHash
+    ? maskedLabel(keyHash, isToken(account) ? "at" : "sk")
+    : withoutControls(account.account_name ?? "");
   return {
     alias: withoutControls(account.alias).trim(),
     email: withoutControls(account.email),

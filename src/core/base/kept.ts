@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
 import { keyHashOf } from "../accounts/account.ts";
-import { isCredential, parseCredential } from "../accounts/credential.ts";
+import { isCredential, maskedLabelOf, parseCredential } from "../accounts/credential.ts";
 import type { Note } from "../errors.ts";
 import { stamp } from "./backups.ts";
 
@@ -63,8 +63,7 @@ export function dropTaken(ctx: KeptContext): string[] {
 function whoseIn(text: string): string {
   const credential = parseCredential(text);
   if (!isCredential(credential)) return "unknown";
-  const { kind } = credential;
-  if (kind === "apikey") return `sk-${credential.keyHash.slice(0, 5)}-${credential.keyHash.slice(-4)}`;
+  if (credential.kind !== "chatgpt") return maskedLabelOf(credential).replace("***", "-");
   return credential.email
     .replace(/[^A-Za-z0-9@._+-]/g, "_")
     .slice(0, 100)

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Files } from "../../io/files.ts";
-import { type Account, isApiKey } from "../accounts/account.ts";
+import { type Account, isApiKey, isToken } from "../accounts/account.ts";
 import { type CodexConfig, readCodexConfig } from "../base/codex-config.ts";
 import type { Provider } from "../base/config-layer.ts";
 import { homePath, type Layout } from "../base/layout.ts";
@@ -33,8 +33,9 @@ export interface Login {
 }
 
 export const loginOf = (account: Account): Login => ({
-  isKey: isApiKey(account),
-  workspace: isApiKey(account) ? undefined : account.chatgpt_account_id,
+  // to Codex an access token is a ChatGPT login
+  isKey: isApiKey(account) && !isToken(account),
+  workspace: isApiKey(account) && !isToken(account) ? undefined : account.chatgpt_account_id,
 });
 
 type OverrideContext = { files: Files; layout: Layout };

@@ -3,7 +3,7 @@ import { type Account, fileKeyOf, isApiKey, isForeignProvider } from "../account
 import { findAccount } from "../accounts/registry.ts";
 import { loggedInAt, tellAdded } from "./homes.ts";
 import { credentialPath } from "../base/layout.ts";
-import { type ApiKeyCredential, identify, isCredential } from "../accounts/credential.ts";
+import { identify, isCredential, type KeyedCredential } from "../accounts/credential.ts";
 import { type AuthFile, isBackupOf } from "../accounts/auth-file.ts";
 import type { Disk } from "./disk.ts";
 import type { Draft } from "./draft.ts";
@@ -78,7 +78,7 @@ function tellIntruder(draft: Draft, account: Account): string {
 }
 
 /** Returns the API keys on disk that no record knows: those whose owner is worth asking. */
-export function unknownKeys(disk: Disk): ApiKeyCredential[] {
+export function unknownKeys(disk: Disk): KeyedCredential[] {
   const files = [disk.base, ...disk.homes].flatMap(({ auth }) =>
     auth.is === "file" || auth.is === "linked" ? [auth.file] : [],
   );
@@ -88,10 +88,10 @@ export function unknownKeys(disk: Disk): ApiKeyCredential[] {
     if (!isKnown && !isForeignProvider(account)) files.push(file);
   }
   files.push(...disk.pending.map(({ file }) => file));
-  const found = new Map<string, ApiKeyCredential>();
+  const found = new Map<string, KeyedCredential>();
   for (const file of files) {
     const credential = file?.credential;
-    if (!credential || !isCredential(credential) || credential.kind !== "apikey") continue;
+    if (!credential || !isCredential(credential) || credential.kind === "chatgpt") continue;
     if (identify(credential, disk.registry.accounts, disk.identities) === undefined)
       found.set(credential.keyHash, credential);
   }

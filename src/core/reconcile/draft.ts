@@ -1,6 +1,6 @@
 import { labelOf } from "../accounts/names.ts";
-import { type Account, fileKeyOf, homeIdOf, isApiKey, maskedLabel } from "../accounts/account.ts";
-import { type Credential, identify, isCredential, recordOf } from "../accounts/credential.ts";
+import { type Account, fileKeyOf, homeIdOf, isApiKey } from "../accounts/account.ts";
+import { type Credential, identify, isCredential, maskedLabelOf, recordOf } from "../accounts/credential.ts";
 import { type StoredLogin, takesPlaceOf } from "../accounts/later.ts";
 import { backupPath, credentialPath } from "../base/layout.ts";
 import { findAccount, putAccount, type Registry, withDefault } from "../accounts/registry.ts";
@@ -93,7 +93,7 @@ export class Draft {
   /** Takes e-mail, plan and name of a credential over into its account's record. */
   takeOver(key: string, { credential }: AuthFile): void {
     if (!isCredential(credential)) return;
-    const owner = credential.kind === "apikey" ? this.disk.identities.get(credential.keyHash) : undefined;
+    const owner = credential.kind !== "chatgpt" ? this.disk.identities.get(credential.keyHash) : undefined;
     const known = findAccount(this.registry, key);
     this.registry = putAccount(this.registry, recordOf(credential, key, known, owner, this.disk.now));
   }
@@ -134,7 +134,7 @@ export class Draft {
 
   /** Keeps a credential of unknown owner for later. */
   park({ credential, text }: AuthFile): void {
-    if (isCredential(credential) && credential.kind === "apikey") {
+    if (isCredential(credential) && credential.kind !== "chatgpt") {
       this.stores.unshift({ do: "park", keyHash: credential.keyHash, text });
     }
   }
@@ -177,7 +177,6 @@ function withHand(file: AuthFile, present: AuthFile, { loginMs }: Slot): StoredL
 const LOG_LATE_MS = 10_000;
 
 function unregisteredOf(credential: Credential): Unregistered {
-  return credential.kind === "apikey"
-    ? { label: maskedLabel(credential.keyHash), apiKey: credential.apiKey }
-    : { label: credential.email, apiKey: undefined };
+  if (credential.kind === "chatgpt") return { label: credential.email, apiKey: undefined };
+  return { label: maskedLabelOf(credential), apiKey: credential.kind === "apikey" ? credential.apiKey : undefined };
 }

@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { Identity } from "../accounts/credential.ts";
+import { askWhose } from "../accounts/whose.ts";
 import { record, tellSteps } from "./history.ts";
 import { tell } from "./notes.ts";
 import { isSameRegistry, type Registry } from "../accounts/registry.ts";
@@ -16,9 +17,9 @@ const ASK = { timeoutMs: 3000, retries: 0 };
 export async function askUnknownOwners(ctx: Context): Promise<Map<string, Identity>> {
   const disk = loadDisk(ctx, new Map());
   const answers = await Promise.all(
-    unknownKeys(disk).map(async ({ keyHash, apiKey }) => {
-      const identity = await ctx.openai.me(apiKey, ASK).catch(() => undefined);
-      return identity ? ([[keyHash, identity]] as const) : [];
+    unknownKeys(disk).map(async (credential) => {
+      const identity = await askWhose(ctx.openai, credential, ASK).catch(() => undefined);
+      return identity ? ([[credential.keyHash, identity]] as const) : [];
     }),
   );
   return new Map(answers.flat());

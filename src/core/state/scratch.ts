@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import type { Context } from "../../context.ts";
 import { readCredential } from "../accounts/auth-file.ts";
 import type { Layout } from "../base/layout.ts";
-import { maskedLabel } from "../accounts/account.ts";
+import { maskedLabelOf } from "../accounts/credential.ts";
 
 const SCRATCH = /^login-[0-9a-f]{12}$/;
 
@@ -36,7 +36,7 @@ export async function takeUpLogins(ctx: Context): Promise<void> {
       files.makeDirectory(layout.pending);
       files.move(auth, join(layout.pending, `${basename(scratch)}.auth.json`));
       files.removeTree(scratch);
-      const who = credential.kind === "apikey" ? maskedLabel(credential.keyHash) : credential.email;
+      const who = credential.kind === "chatgpt" ? credential.email : maskedLabelOf(credential);
       ctx.log.info(`a login of ${who} that was broken off is taken up`);
     };
     await holdScratch(ctx, scratch, take).catch((error) => {

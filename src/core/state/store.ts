@@ -61,7 +61,7 @@ export class Store implements Known {
     written: Written,
     identity?: Identity,
   ): Promise<{ account: Account; isNew: boolean; isOlder: boolean }> {
-    const owners = new Map(credential.kind === "apikey" && identity ? [[credential.keyHash, identity]] : []);
+    const owners = new Map(credential.kind !== "chatgpt" && identity ? [[credential.keyHash, identity]] : []);
     const key = identify(credential, this.registry.accounts, owners);
     const unverified = this.registry.accounts.find((one) => one.account_key === key && isUnverified(one));
     if (unverified && credential.kind === "apikey" && identity && identity.id !== UNVERIFIED)

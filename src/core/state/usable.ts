@@ -1,5 +1,5 @@
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, isApiKey, isForeignProvider } from "../accounts/account.ts";
+import { type Account, fileKeyOf, isApiKey, isForeignProvider, isToken } from "../accounts/account.ts";
 import { readCredential } from "../accounts/auth-file.ts";
 import { labelOf } from "../accounts/names.ts";
 import type { Registry } from "../accounts/registry.ts";
@@ -18,7 +18,7 @@ export function checkCredential(
   if (isForeignProvider(account) ? isThere : readCredential(files, path) !== undefined) return;
   const backup = backupPath(layout, fileKey);
   const writtenMs = files.mtimeMs(backup);
-  const login = isApiKey(account) ? "codex-auth login --with-api-key" : "codex-auth login";
+  const login = `codex-auth login${isToken(account) ? " --with-access-token" : isApiKey(account) ? " --with-api-key" : ""}`;
   const label = labelOf(registry, account);
   const why = isThere ? `the login of ${label} is damaged: ${path}` : `${label} is logged out`;
   const day = writtenMs === undefined ? "" : new Date(writtenMs).toISOString().slice(0, 10);

@@ -2,6 +2,7 @@ import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, isApiKey, isForeignProvider, isUnverified } from "../accounts/account.ts";
 import { readCredential } from "../accounts/auth-file.ts";
 import type { Identity } from "../accounts/credential.ts";
+import { askWhose } from "../accounts/whose.ts";
 import { credentialPath } from "../base/layout.ts";
 import { inPool } from "../pool.ts";
 import { type Fetching, hasExpired, LIMIT_MS, readLogin } from "./fetch-usage.ts";
@@ -65,9 +66,9 @@ const unasked = (account: Account, why: string, httpStatus: number | null = null
 async function checkKey({ files, layout, openai }: CheckContext, account: Account): Promise<Checked> {
   const credential = readCredential(files, credentialPath(layout, fileKeyOf(account.account_key)));
   const said = { account, httpStatus: null, why: null };
-  if (credential?.kind !== "apikey") return { ...said, status: "logged out" };
+  if (!credential || credential.kind === "chatgpt") return { ...said, status: "logged out" };
   try {
-    const owner = await openai.me(credential.apiKey, { timeoutMs: LIMIT_MS, retries: 0 });
+    const owner = await askWhose(openai, credential, { timeoutMs: LIMIT_MS, retries: 0 });
     return { ...said, status: "works", owner };
   } catch (error) {
     const { status, why } = failureOf(error);

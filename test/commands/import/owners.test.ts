@@ -22,7 +22,7 @@ async function ask(wanted: ApiKeyCredential[], answer: (apiKey: string) => void)
     return { id: `user-${apiKey}`, email: "" };
   };
   const terminal = { progress: (text: string) => void shown.push(text) };
-  const owners = await askOwners({ openai: { me }, terminal }, wanted);
+  const owners = await askOwners({ openai: { me, whoami: me }, terminal }, wanted);
   return { owners, asked, most, shown };
 }
 

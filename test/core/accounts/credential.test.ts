@@ -93,7 +93,7 @@ describe("a login", () => {
     ["a mode that is no text", JSON.stringify({ auth_mode: 7, OPENAI_API_KEY: "sk-x" }), "MalformedJson"],
     ["a mode that nobody knows", file({}, { auth_mode: "weird" }), "UnsupportedLogin: auth_mode weird"],
     ["a key beside tokens that are none", '{"OPENAI_API_KEY": "sk-x", "tokens": {}}', "MalformedJson"],
-    ["an access token of its own kind", '{"personal_access_token": "at-x"}', "UnsupportedLogin: access token"],
+    ["an empty personal access token", '{"personal_access_token": ""}', "MalformedJson"],
     ["an agent identity", '{"auth_mode": "agentIdentity"}', "UnsupportedLogin: agent identity"],
     ["no claim of OpenAI's", file({ id_token: claims({ [AUTH]: undefined }) }), "MissingAccountId"],
     ["no account id", file({ account_id: "" }), "MissingAccountId"],

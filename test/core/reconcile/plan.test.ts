@@ -390,10 +390,10 @@ const ROWS: Row[] = [
   {
     found: "base: a login of a kind that is not managed: left alone, and named",
     people: ["alice"],
-    did: put("auth.json", '{"personal_access_token": "at-x"}'),
+    did: put("auth.json", '{"agent_identity": {"a": 1}}'),
     steps: [],
     defaults: null,
-    note: /a login that codex-auth does not manage \(access token\); left as it is/,
+    note: /a login that codex-auth does not manage \(agent identity\); left as it is/,
   },
   {
     found: "base: a file that is no credential: left exactly as it is",
