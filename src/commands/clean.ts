@@ -3,7 +3,7 @@ import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { fileKeyOf, homeIdOf } from "../core/accounts/account.ts";
 import { readCredential } from "../core/accounts/auth-file.ts";
-import { identify } from "../core/accounts/credential.ts";
+import { identify } from "../core/accounts/record.ts";
 import { staleBackups } from "../core/base/backups.ts";
 import { isCredentialOf, keepFile, keepMcpLogins } from "../core/base/kept.ts";
 import { credentialPath, HOME_ID, homePath } from "../core/base/layout.ts";

@@ -10,7 +10,8 @@ import {
   ownerOf,
   UNVERIFIED,
 } from "../core/accounts/account.ts";
-import { type ApiKeyCredential, identify, type Identity } from "../core/accounts/credential.ts";
+import type { ApiKeyCredential, Identity } from "../core/accounts/credential.ts";
+import { identify } from "../core/accounts/record.ts";
 import { labelOf } from "../core/accounts/names.ts";
 import { findAccount, type Registry } from "../core/accounts/registry.ts";
 import { backupPath } from "../core/base/layout.ts";

@@ -2,12 +2,12 @@ import type { Context } from "../../context.ts";
 import { type Account, isUnverified, keyHashOf, ownerOf, UNVERIFIED } from "../../core/accounts/account.ts";
 import {
   type Credential,
-  identify,
   type Identity,
   type KeyedCredential,
   maskedLabelOf,
   secretOf,
 } from "../../core/accounts/credential.ts";
+import { identify } from "../../core/accounts/record.ts";
 import { askOwners, type Owner } from "./owners.ts";
 import { type Candidate, type Found, isFound } from "./sources.ts";
 

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
 import type { Account } from "../accounts/account.ts";
 import { readCredential } from "../accounts/auth-file.ts";
-import { identify } from "../accounts/credential.ts";
+import { identify } from "../accounts/record.ts";
 import { labelOf } from "../accounts/names.ts";
 import { accountOfHome, findAccount } from "../accounts/registry.ts";
 import type { Active } from "../active/active.ts";

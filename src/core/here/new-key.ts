@@ -2,7 +2,6 @@ import type { Context } from "../../context.ts";
 import { isUnverified, UNVERIFIED } from "../accounts/account.ts";
 import {
   type ApiKeyCredential,
-  identify,
   type Identity,
   isCredential,
   type KeyedCredential,
@@ -11,6 +10,7 @@ import {
   renderTokenFile,
   type TokenCredential,
 } from "../accounts/credential.ts";
+import { identify } from "../accounts/record.ts";
 import { askWhose } from "../accounts/whose.ts";
 import { UserError } from "../errors.ts";
 import { secretView } from "../selectors/secret.ts";

@@ -3,7 +3,8 @@ import { type Account, fileKeyOf, isApiKey, isForeignProvider } from "../account
 import { findAccount } from "../accounts/registry.ts";
 import { loggedInAt, tellAdded } from "./homes.ts";
 import { credentialPath } from "../base/layout.ts";
-import { identify, isCredential, type KeyedCredential } from "../accounts/credential.ts";
+import { isCredential, type KeyedCredential } from "../accounts/credential.ts";
+import { identify } from "../accounts/record.ts";
 import { type AuthFile, isBackupOf } from "../accounts/auth-file.ts";
 import type { Disk } from "./disk.ts";
 import type { Draft } from "./draft.ts";

@@ -1,6 +1,7 @@
 import { labelOf } from "../accounts/names.ts";
 import { type Account, fileKeyOf, homeIdOf, isApiKey } from "../accounts/account.ts";
-import { type Credential, identify, isCredential, maskedLabelOf, recordOf } from "../accounts/credential.ts";
+import { type Credential, isCredential, maskedLabelOf } from "../accounts/credential.ts";
+import { identify, recordOf } from "../accounts/record.ts";
 import { type StoredLogin, takesPlaceOf } from "../accounts/later.ts";
 import { backupPath, credentialPath } from "../base/layout.ts";
 import { findAccount, putAccount, type Registry, withDefault } from "../accounts/registry.ts";

@@ -5,12 +5,11 @@ import { type StoredLogin, takesPlaceOf } from "../../../src/core/accounts/later
 import {
   type ChatgptCredential,
   type Credential,
-  identify,
   isCredential,
   parseCredential,
-  recordOf,
   renderApiKeyFile,
 } from "../../../src/core/accounts/credential.ts";
+import { identify, recordOf } from "../../../src/core/accounts/record.ts";
 import { chatgptAuth, type ChatgptOptions } from "../../fake/accounts.ts";
 import { keyRecord, record } from "../registries.ts";
 
