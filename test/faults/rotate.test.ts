@@ -43,6 +43,9 @@ testWith(
       world.restore();
       await kill(world, point);
       const words = NEXT[taken % NEXT.length] ?? [];
+      // who would end it may be killed as well
+      const again = { call: "rename", nth: 1 + (taken % 5), what: "" };
+      if (words[0] === "sync") await user.run(words, { first: breaking(again, "signal=KILL") });
       const ran = await user.run(words, { stdin: NEW_KEY.key });
       expect({ point, words, code: ran.code, err: ran.code === 0 ? "" : ran.err }).toMatchObject({ code: 0 });
       const billed = await billedEverywhere(world);

@@ -51,7 +51,7 @@ export function readHistory({ files, layout }: Pick<Context, "files" | "layout">
   return found.reverse();
 }
 
-/** Returns what has become of the accounts between two states of the registry. */
+/** Returns what has become of the accounts between two states of the registry. That a key was replaced is told where it is done. */
 export function changesBetween(
   { files, layout }: Pick<Context, "files" | "layout">,
   before: Registry,
@@ -71,9 +71,6 @@ export function changesBetween(
   const isSame = was === undefined ? is === undefined : (replaced.get(was) ?? was).account_key === is?.account_key;
   const names = [was && labelOf(before, was), is && labelOf(after, is)].map((label) => label ?? "nobody");
   return [
-    ...[...replaced].map(
-      ([from, to]) => `${labelOf(after, to)} has the key ${to.account_name} in place of ${from.account_name}`,
-    ),
     ...added.map((account) => `added ${labelOf(after, account)}`),
     ...gone.filter((account) => !replaced.has(account)).map((account) => `removed ${labelOf(before, account)}`),
     ...(isSame ? [] : [`the default account is ${names[1]}, was ${names[0]}`]),

@@ -1,10 +1,19 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Context } from "../../context.ts";
-import { type Account, AccountSchema, apiKeyAccountKey, fileKeyOf, homeIdOf, keyHashOf } from "../accounts/account.ts";
+import {
+  type Account,
+  AccountSchema,
+  apiKeyAccountKey,
+  fileKeyOf,
+  homeIdOf,
+  keyHashOf,
+  maskedLabel,
+} from "../accounts/account.ts";
 import { readCredential } from "../accounts/auth-file.ts";
 import type { ApiKeyCredential, Identity } from "../accounts/credential.ts";
 import { recordOf } from "../accounts/record.ts";
+import { labelOf } from "../accounts/names.ts";
 import { findAccount, isSameRegistry, replaceAccount } from "../accounts/registry.ts";
 import { listPins, writePin } from "../active/pins.ts";
 import { backupPath, credentialPath, homePath } from "../base/layout.ts";
@@ -16,10 +25,11 @@ import { hasHome } from "../homes/derive.ts";
 import { parseJson } from "../json.ts";
 import { readAuth } from "../reconcile/disk.ts";
 import { codexLocks, holdCodexLocks, restoredPath, runStep } from "../reconcile/execute.ts";
+import { record } from "./history.ts";
 import { loadRegistry, saveRegistry } from "./state.ts";
 import type { Store } from "./store.ts";
 
-type RotationContext = Pick<Context, "files" | "layout" | "locks" | "now" | "codex">;
+type RotationContext = Pick<Context, "files" | "layout" | "locks" | "now" | "codex" | "command">;
 
 /** A key that takes the place of another: the old account key, and the record of the new one. */
 const RotationSchema = v.object({ from: v.string(), account: AccountSchema });
@@ -52,8 +62,9 @@ export async function rotateKey(
 /** Ends a rotation that is under way, whoever began it. To be called under our lock, before anything is reconciled: the old key is no account any more. */
 export async function finishRotation(ctx: RotationContext): Promise<void> {
   const { files, layout, codex } = ctx;
+  if (!isRotating(ctx)) return;
   const rotation = readRotation(ctx);
-  if (!rotation) return;
+  if (!rotation) return files.remove(layout.rotating);
   const { from, account } = rotation;
   const isDecided = readCredential(files, credentialPath(layout, fileKeyOf(account.account_key))) !== undefined;
   const registry = loadRegistry(ctx);
@@ -65,8 +76,17 @@ export async function finishRotation(ctx: RotationContext): Promise<void> {
     const places = files.entry(home)?.kind === "directory" ? [{ homeId: homeIdOf(from) }] : [];
     const locks = codexLocks(layout, { homes: [] }, [from, account.account_key], ["base", ...places]);
     await holdCodexLocks(ctx, locks, () => goOver(ctx, from, account.account_key));
+    record(ctx, [tellReplaced(ctx, from, account)]);
   }
   files.remove(layout.rotating);
+}
+
+function tellReplaced(ctx: RotationContext, from: string, account: Account): string {
+  const label = labelOf(loadRegistry(ctx), account);
+  const [before, after] = [from, account.account_key].map((key) => maskedLabel(keyHashOf(key) ?? ""));
+  return before === after
+    ? `${label} is known by its owner now`
+    : `${label} has the key ${after} in place of ${before}`;
 }
 
 /** Whether a rotation has been broken off: what lies in the base home is between the old key and the new one. */
