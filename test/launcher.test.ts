@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { answers } from "../bin/answers.ts";
 import { RUNTIME_FLAGS } from "../src/runtime.ts";
+import { renderCompletion, renderSnippet, type Shell, SHELLS } from "../src/shell.ts";
 import { Home } from "./home.ts";
 import { run } from "./run.ts";
 
@@ -112,4 +114,76 @@ test("nothing of the working directory is run, whatever PATH says", async () => 
     expect({ path, code, out, lines: err.trim().split("\n").length }).toEqual({ path, code: 1, out: "", lines: 1 });
     expect(err).toStartWith("codex-auth: it needs Bun 1.4.5 or later, and there is none; try: ");
   }
+});
+
+describe("init and completion are answered without Bun, as the program would", () => {
+  const own = `${GLOBAL}/node_modules/bun/bin/bun.exe`;
+  beforeEach(() => {
+    home[Symbol.dispose]();
+    // a path that needs no quotes
+    home = new Home("codex-auth-package-");
+    install(GLOBAL, INSTALLED, "../lib/node_modules/codex-auth/bin/codex-auth");
+    for (const [name, text] of Object.entries(answers())) home.write(`${GLOBAL}/dist/${name}`, text);
+    bun(own);
+  });
+
+  const ask = async (words: string[], env: Record<string, string> = {}, cwd = home.path) =>
+    await run([home.at(INSTALLED), ...words], { cwd, env: { HOME: home.path, PATH: "/usr/bin:/bin", ...env } });
+  const program = () => [home.at(own), ...RUNTIME_FLAGS, home.at(GLOBAL, "dist/cli.js")];
+  const snippet = (shell: Shell, options: { prompt?: boolean; hook?: boolean } = {}) =>
+    renderSnippet(shell, { program: program(), base: home.at(".codex"), prompt: true, hook: true, ...options });
+
+  test.each([...SHELLS])("%s", async (shell) => {
+    expect(await ask(["init", shell])).toEqual({ code: 0, err: "", out: snippet(shell) });
+    for (const [words, options] of [
+      [["--no-prompt"], { prompt: false }],
+      [["--no-hook"], { hook: false }],
+      [["--no-hook", "--no-prompt"], { prompt: false, hook: false }],
+    ] as const)
+      expect((await ask(["init", shell, ...words])).out).toBe(snippet(shell, options));
+    const completion = renderCompletion(shell, program(), home.at(".codex"));
+    expect(await ask(["completion", shell])).toEqual({ code: 0, err: "", out: completion });
+  });
+
+  test.each(["0123456789abcdef", "0123456789abcdef.missing"])("below a pin: %s", async (id) => {
+    const env = { CODEX_HOME: home.at(".codex/codex-auth/homes", id) };
+    expect((await ask(["init", "zsh"], env)).out).toBe(snippet("zsh"));
+  });
+
+  test.each<[what: string, words: string[], env?: () => Record<string, string>]>([
+    ["no shell", ["init"]],
+    ["another shell", ["init", "tcsh"]],
+    ["another option", ["init", "zsh", "--help"]],
+    ["an option twice", ["init", "zsh", "--no-hook", "--no-hook"]],
+    ["an option that only init has", ["completion", "zsh", "--no-hook"]],
+    ["an option before the shell", ["init", "--no-hook", "zsh"]],
+    ["another command", ["current"]],
+    ["a base home of one's own", ["init", "zsh"], () => ({ CODEX_AUTH_BASE: "/x" })],
+    ["a Codex home of one's own", ["init", "zsh"], () => ({ CODEX_HOME: "/x" })],
+    [
+      "an account home of another base",
+      ["init", "zsh"],
+      () => ({ CODEX_HOME: "/x/codex-auth/homes/0123456789abcdef" }),
+    ],
+    ["no account home", ["init", "zsh"], () => ({ CODEX_HOME: home.at(".codex/codex-auth/homes/0123") })],
+    ["a HOME that has to be quoted", ["init", "zsh"], () => ({ HOME: "/it's" })],
+    ["a HOME that is not plain", ["init", "zsh"], () => ({ HOME: `${home.path}/../x` })],
+    ["a HOME with a slash behind", ["init", "zsh"], () => ({ HOME: `${home.path}/` })],
+    ["no HOME", ["init", "zsh"], () => ({ HOME: "" })],
+  ])("%s: the program is asked", async (_, words, env = () => ({})) => {
+    const { out } = await ask(words, env());
+    expect(out.split("\n")[0]).toBe(own);
+    expect(out).toEndWith(`${words.join("\n")}\n`);
+  });
+
+  test("from any directory, with any CDPATH", async () => {
+    const cwd = home.mkdir("lib/prefix/bin");
+    expect((await ask(["init", "bash"], { CDPATH: home.at("lib") }, cwd)).out).toBe(snippet("bash"));
+    expect(
+      await run(["bin/codex-auth", "init", "bash"], {
+        cwd: home.at("prefix"),
+        env: { HOME: home.path, PATH: "/usr/bin:/bin", CDPATH: cwd },
+      }),
+    ).toMatchObject({ code: 0, out: snippet("bash") });
+  });
 });
