@@ -5,6 +5,7 @@ import { isApiKey, keyHashOf } from "../core/accounts/account.ts";
 import type { ApiKeyCredential } from "../core/accounts/credential.ts";
 import type { Registry } from "../core/accounts/registry.ts";
 import { UserError } from "../core/errors.ts";
+import { inQuotes } from "../core/printable.ts";
 import { aliasedAs, checkAliasText } from "../core/selectors/alias.ts";
 import { checkChangeable } from "../core/state/our-lock.ts";
 import { checkBaseHome, loadRegistry } from "../core/state/state.ts";
@@ -76,7 +77,7 @@ function checkNoOtherKey(registry: Registry, alias: string, key: ApiKeyCredentia
   const other = aliasedAs(registry, alias);
   if (!other || !isApiKey(other) || keyHashOf(other.account_key) === key.keyHash) return;
   throw new UserError(`the alias "${other.alias}" is taken by ${labelOf(registry, other)}`, {
-    hint: `to replace its key: codex-auth rotate '${other.alias.replaceAll("'", "'\\''")}'; else another alias`,
+    hint: `to replace its key: codex-auth rotate ${inQuotes(other.alias)}; else another alias`,
     exitCode: 2,
   });
 }

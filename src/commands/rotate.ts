@@ -16,6 +16,7 @@ import { labelOf } from "../core/accounts/names.ts";
 import { findAccount, type Registry } from "../core/accounts/registry.ts";
 import { backupPath } from "../core/base/layout.ts";
 import { UserError } from "../core/errors.ts";
+import { inQuotes } from "../core/printable.ts";
 import { restartServer } from "../core/here/default-account.ts";
 import { askOwner, readApiKey } from "../core/here/new-key.ts";
 import { askWhich, chooseAccount } from "../core/selectors/ask.ts";
@@ -66,7 +67,9 @@ function checkIsNew(registry: Registry, key: ApiKeyCredential): void {
   const other = findAccount(registry, identify(key, registry.accounts, new Map()));
   if (!other) return;
   const label = labelOf(registry, other);
-  throw new UserError(`this key is an account already: ${label}`, { hint: `codex-auth remove '${label}', then again` });
+  throw new UserError(`this key is an account already: ${label}`, {
+    hint: `codex-auth remove ${inQuotes(label)}, then again`,
+  });
 }
 
 /** Asks whose the new key is. Throws UserError when it is another's than the old one's, unless forced. */

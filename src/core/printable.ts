@@ -20,3 +20,6 @@ const KEY = /\bsk-[A-Za-z0-9_-]{16,}|(?<![\w-])at-[A-Za-z0-9_]{20,}/g;
 
 /** Takes what is said to people; returns it without API keys: one may have been pasted where a selector, a path or an alias belongs. */
 export const withoutKeys = (text: string): string => text.replace(KEY, (secret) => `${secret.slice(0, 3)}***`);
+
+/** Returns a name in quotes of the shell, for a command line that people are told. */
+export const inQuotes = (name: string) => `'${name.replaceAll("'", "'\\''")}'`;

@@ -179,6 +179,13 @@ describe("list shows 401 for a key that is refused, until it is known to work ag
   });
 });
 
+test("doctor tells of a key that is refused", async () => {
+  await user.add(KEY);
+  user.fake.removeKey(KEY);
+  await check();
+  expect((await user.run(["doctor"])).out).toContain("OpenAI refuses the key of billing@acme.example API_KEY");
+});
+
 describe("many keys", () => {
   const names = Array.from({ length: 200 }, (_, at) => `key${String(at).padStart(3, "0")}`);
   const DELAY = 200;

@@ -16,7 +16,7 @@ let logins: Record<string, string>;
 beforeEach(() => {
   user = new User();
   store = storeOf(user);
-  logins = { [ALICE.email]: auth(ALICE), [BOB.email]: auth(BOB) };
+  logins = { [ALICE.email]: auth(ALICE), [BOB.email]: auth({ ...BOB, lastRefresh: "2026-01-01T00:00:00Z" }) };
   mkdirSync(store.accounts, { recursive: true });
   const accounts = [ALICE, BOB].map(({ email }) => ({
     email,

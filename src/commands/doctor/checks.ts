@@ -1,7 +1,7 @@
 import { labelOf } from "../../core/accounts/names.ts";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
-import { type Account, fileKeyOf, homeIdOf, isApiKey, isToken } from "../../core/accounts/account.ts";
+import { type Account, fileKeyOf, homeIdOf, isApiKey, isRefused, isToken } from "../../core/accounts/account.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { tellMoved } from "../../core/here/moved.ts";
 import { baseLink, obstacleAt } from "../../core/homes/homes.ts";
@@ -11,6 +11,7 @@ import { listPins } from "../../core/active/pins.ts";
 import { restoredPath } from "../../core/reconcile/execute.ts";
 import { loadSettings } from "../../core/base/settings.ts";
 import { systemFault, UserError } from "../../core/errors.ts";
+import { inQuotes } from "../../core/printable.ts";
 import { loadRegistry } from "../../core/state/state.ts";
 import type { State } from "../../core/state/state.ts";
 import { config, strays } from "./billing.ts";
@@ -43,6 +44,14 @@ function accountFinding({ files, layout }: Context, { registry, loggedOut, stran
       `the home of ${label} holds another login, left alone`,
       `look at ${homePath(layout, homeIdOf(key))}/auth.json, then remove it`,
     );
+  if (isRefused(account)) {
+    const remedy = isToken(account) ? "login --with-access-token" : `rotate ${inQuotes(label)}`;
+    return fail(
+      "account",
+      `OpenAI refuses the key of ${label}`,
+      `codex-auth ${remedy}; is it good again: codex-auth check`,
+    );
+  }
   const login = files.read(credentialPath(layout, fileKeyOf(key)));
   if (!isUnchangedSinceRestored(files.read(restoredPath(layout, key)), login)) return undefined;
   return warn(
