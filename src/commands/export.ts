@@ -96,12 +96,24 @@ async function exportAccounts(
     const input = documentInput(ctx, { registry, loggedOut: new Set(store.loggedOut) });
     const accounts = selectors.length === 0 ? registry.accounts : chooseAccounts(ctx, registry, selectors);
     if (accounts.length === 0) throw noAccounts();
-    files.makeDirectory(target);
+    makeTarget(files, target);
     const outcomes = accounts.map((account) => exportAccount(ctx, target, account, cpa));
     if (!cpa) writeManifest(ctx, target, accounts);
     return { directory: target, input, outcomes };
   });
 }
+
+function makeTarget(files: Context["files"], target: string): void {
+  try {
+    files.makeDirectory(target);
+  } catch (error) {
+    throw new UserError(`${target} cannot be made, or is no directory${codeOf(error)}`, {
+      hint: "codex-auth export --to another directory",
+    });
+  }
+}
+
+const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? ` (${error.code})` : "");
 
 function exportAccount({ files, layout }: Context, directory: string, account: Account, cpa: boolean): ExportOutcome {
   const credential = readCredential(files, credentialPath(layout, fileKeyOf(account.account_key)));

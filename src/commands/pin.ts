@@ -1,4 +1,4 @@
-import { labelOf } from "../core/accounts/names.ts";
+import { labelOf, nameAccounts } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { checkPinnable } from "../core/active/pins.ts";
@@ -9,6 +9,8 @@ import { setupHere } from "../setup.ts";
 import { pathFromHere } from "../core/here/directory.ts";
 import { checkAllowed } from "../core/homes/allowed.ts";
 import { askWhich, chooseAccount } from "../core/selectors/ask.ts";
+import { resolveSelector } from "../core/selectors/match.ts";
+import { loadRegistry } from "../core/state/state.ts";
 import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
 
 export default defineVerb({
@@ -28,6 +30,11 @@ export default defineVerb({
   },
   examples: ["codex-auth pin work", "codex-auth pin alice@example.com ~/work/acme"],
   async run(ctx, { selector, dir }) {
+    if (dir === undefined && isDirectoryOnly(ctx, selector))
+      throw new UserError(`"${selector}" is a directory, and the account comes first`, {
+        hint: `codex-auth pin SELECTOR ${selector}`,
+        exitCode: 2,
+      });
     const directory = physicalDirectory(ctx, dir);
     checkPinnable(ctx.layout, directory);
     const which = await askWhich(ctx, selector);
@@ -44,6 +51,14 @@ export default defineVerb({
     if (still) ctx.log.warn(still);
   },
 });
+
+/** Whether a word that should be an account names a directory, and no account. */
+function isDirectoryOnly(ctx: Context, selector: string | undefined): boolean {
+  if (selector === undefined || !/^[./~]|\//.test(selector)) return false;
+  const path = ctx.files.physical(pathFromHere(ctx, selector));
+  if (path === undefined || ctx.files.entry(path)?.kind !== "directory") return false;
+  return resolveSelector(nameAccounts(loadRegistry(ctx)), selector).candidates.length === 0;
+}
 
 /** Returns the physical path of a directory (default: this one). Throws UserError when it is none. */
 function physicalDirectory(ctx: Context, path: string | undefined): string {

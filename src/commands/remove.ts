@@ -41,10 +41,11 @@ export default defineVerb({
     const wanted = { all, selectors: selectors.filter((word) => keptAt(ctx, word) === undefined), kept };
     // nobody is asked under our lock: every shell would wait for the answer
     const keys = await askFor(ctx, wanted, how, yes, json);
-    const { labels, document, orphans, sessions } = await removeAll(ctx, { ...wanted, keys }, how);
+    const { labels, document, orphans, sessions, isDefaultGone } = await removeAll(ctx, { ...wanted, keys }, how);
     for (const path of orphans)
       ctx.log.info({ message: `${path} is still pinned to it`, hint: `codex-auth unpin ${path}` });
     for (const home of sessions) ctx.log.info(`sessions that are nowhere else stay in ${home}`);
+    if (isDefaultGone) ctx.log.info({ message: "there is no default account now", hint: "codex-auth switch SELECTOR" });
     if (json) return ctx.terminal.write(renderDocument(document));
     for (const label of [...labels, ...kept]) ctx.terminal.out(`removed ${label}\n`);
   },
@@ -112,6 +113,7 @@ async function removeAll(ctx: Context, wanted: Wanted & { keys: readonly string[
     return {
       labels: accounts.map((account) => labelOf(registry, account)),
       document: removeDocument(before, accounts, store.registry.active_account_key),
+      isDefaultGone: registry.active_account_key !== null && store.registry.active_account_key === null,
       orphans: how.withPins ? [] : pins,
       sessions: homes.filter((home) => hasOwnSessions(files, home)),
     };

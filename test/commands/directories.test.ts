@@ -251,6 +251,18 @@ test.each([
   expect((await nobody.run(words)).code).toBe(0);
 });
 
+test("a directory where the account belongs, and no place to export to", async () => {
+  expect(await user.run(["pin", "/tmp"])).toMatchObject({
+    code: 2,
+    err: 'codex-auth: "/tmp" is a directory, and the account comes first\n  try: codex-auth pin SELECTOR /tmp\n',
+  });
+  const { code, err } = await user.run(["export", "--to", "/proc/nowhere"]);
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: "codex-auth: /proc/nowhere cannot be made, or is no directory (ENOENT)\n  try: codex-auth export --to another directory\n",
+  });
+});
+
 describe("an account that is not there fails closed", () => {
   const forget = (email: string) => {
     const path = join(user.base, "accounts/registry.json");

@@ -134,6 +134,44 @@ describe("a file", () => {
   });
 });
 
+test("opencode's file: its key is taken, its login is named", async () => {
+  const of = (openai: object) => user.write("auth.json", JSON.stringify({ openai }));
+  expect(await user.auth(["import", of({ type: "api", key: KEY.key })])).toBe("  imported  auth.json\n");
+  const { code, err } = await user.run(["import", of({ type: "oauth", refresh: "r", access: "a", expires: 1 })]);
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: "  skipped   auth.json: UnsupportedLogin: opencode's, which lacks the id_token\n",
+  });
+});
+
+test("a folder of homes: the folders' names become aliases, and a login that lives twice is told", async () => {
+  user.write("homes/work/auth.json", auth(ALICE));
+  const path = user.write("homes/work/config.toml", "").replace("config.toml", "auth.json");
+  user.write("homes/billing/auth.json", keyAuth());
+  const { out, err } = await user.run(["import", user.directory("homes")]);
+  expect(out).toContain("  imported  billing/auth.json\n  imported  work/auth.json\n");
+  expect(err).toContain(`the login of work lives in ${path} too: `);
+  expect(err).not.toContain("the login of billing");
+  expect(
+    store
+      .registry()
+      .accounts.map(({ alias }: { alias: string }) => alias)
+      .toSorted(),
+  ).toEqual(["billing", "work"]);
+  // and one of them by itself
+  expect((await user.run(["import", path])).err).toContain(`lives in ${path} too`);
+});
+
+test("the same key, however it is written; two copies in a folder are one account", async () => {
+  user.write("in/a.json", keyAuth());
+  user.write("in/b.json", JSON.stringify({ OPENAI_API_KEY: KEY.key }));
+  const { out, err } = await user.run(["import", user.directory("in")]);
+  expect({ out, err }).toEqual({
+    out: expect.stringContaining("1 imported, 1 updated, 0 skipped (total 2 files)"),
+    err: expect.stringContaining("  b.json is already here\n"),
+  });
+});
+
 describe("of two copies of a login the later one wins", () => {
   const at = (lastRefresh: string) => auth({ ...ALICE, lastRefresh, session: "one" });
   const old = "2026-01-01T00:00:00Z";
@@ -148,11 +186,13 @@ describe("of two copies of a login the later one wins", () => {
       "  a.json is older than the login that is here, which stays\n",
     ],
     ["a later one does, however old its file", old, late, late, ""],
+    ["the same one once more", old, old, old, "  a.json is already here\n"],
   ])("%s", async (_, first, second, stays, note) => {
-    const file = user.write("a.json", at(first));
+    const text = at(first);
+    const file = user.write("a.json", text);
     await user.auth(["import", file]);
     await user.auth(["switch", "alice"]);
-    writeFileSync(file, at(second));
+    writeFileSync(file, second === first ? text : at(second));
     if (second === late) utimesSync(file, 1000, 1000);
     const { code, out, err } = await user.run(["import", file]);
     expect({ code, out, err }).toEqual({ code: 0, out: "  updated   a.json\n", err: note });

@@ -9,7 +9,7 @@ import { checkAlias } from "../../core/selectors/alias.ts";
 import type { Manifest } from "../../core/accounts/manifest.ts";
 import { listPins } from "../../core/active/pins.ts";
 import { loadRegistry } from "../../core/state/state.ts";
-import type { Store } from "../../core/state/store.ts";
+import type { Kept, Store } from "../../core/state/store.ts";
 
 /** What became of a credential. */
 export interface Outcome {
@@ -21,8 +21,10 @@ export interface Outcome {
   why?: string | undefined;
   /** The account's key. */
   accountKey: string | null;
-  /** The account keeps a later login that it has. */
-  isOlder: boolean;
+  /** The account keeps what it has: the same login, or a later one. */
+  kept: Kept;
+  /** The auth.json of another tool's home that it came from. */
+  home?: Candidate["home"];
 }
 
 /** What became of an import. */
@@ -60,9 +62,12 @@ export async function importAccounts(
     if (alias !== undefined && only) checkAlias(store.registry, alias, keyOf(only, store.registry.accounts));
     const outcomes: Outcome[] = [];
     for (const candidate of candidates) {
-      outcomes.push(isOwned(candidate) ? await adopt(store, candidate, accounts) : skipped(candidate));
+      outcomes.push(
+        isOwned(candidate) ? await adopt(store, candidate, keysOf(accounts, outcomes)) : skipped(candidate),
+      );
     }
     if (alias !== undefined) nameAccount(store, outcomes, alias);
+    for (const outcome of outcomes) nameAsHome(store, outcome);
     if (source.manifest) await takeManifest(ctx, store, source.manifest, outcomes);
     return importedOf(ctx, store, source.scanned, outcomes);
   });
@@ -113,22 +118,34 @@ export function importedOf(ctx: Context, store: Store, scanned: string | undefin
   };
 }
 
-/** Takes a credential up; `before` are the accounts that there were. */
-export async function adopt(store: Store, owned: Owned, before: readonly Account[]): Promise<Outcome> {
-  const { account, isOlder } = await store.adopt(owned.found, owned, owned.identity);
-  const isKnown = before.some(
-    (other) => other.account_key === account.account_key || isSameKey(other.account_key, account.account_key),
-  );
+/** Takes a credential up; `before` are the keys of the accounts that there were. */
+export async function adopt(store: Store, owned: Owned, before: readonly string[]): Promise<Outcome> {
+  const { account, kept } = await store.adopt(owned.found, owned, owned.identity);
+  const isKnown = before.some((key) => key === account.account_key || isSameKey(key, account.account_key));
   const status = isKnown ? "updated" : "imported";
-  return { name: owned.name, status, reason: null, accountKey: account.account_key, isOlder };
+  const { name, home } = owned;
+  return { name, status, reason: null, accountKey: account.account_key, kept, ...(home && { home }) };
 }
+
+/** Returns the keys of the accounts that there were, and of those that have come since. */
+const keysOf = (accounts: readonly Account[], outcomes: readonly Outcome[]): string[] => [
+  ...accounts.map((account) => account.account_key),
+  ...outcomes.flatMap(({ accountKey }) => accountKey ?? []),
+];
 
 const isSameKey = (a: string, b: string) => keyHashOf(a) !== undefined && keyHashOf(a) === keyHashOf(b);
 
 /** Returns what became of a candidate that is not taken. */
 export function skipped({ name, found, why }: Candidate): Outcome {
   const reason = typeof found === "string" ? found : "SupersededByNewerSnapshot";
-  return { name, status: "skipped", reason, ...(why !== undefined && { why }), accountKey: null, isOlder: false };
+  return { name, status: "skipped", reason, ...(why !== undefined && { why }), accountKey: null, kept: null };
+}
+
+/** An account that another tool has a home for is called as that, where it has no alias and the name is free. */
+function nameAsHome(store: Store, { accountKey, home }: Outcome): void {
+  const account = findAccount(store.registry, accountKey);
+  if (!account || account.alias || !home) return;
+  store.registry = putAccount(store.registry, { ...account, alias: freeAlias(store, home.alias, account.account_key) });
 }
 
 function nameAccount(store: Store, outcomes: readonly Outcome[], alias: string): void {

@@ -40,9 +40,11 @@ export async function purgeRegistry(ctx: Context, source: Source, unverified: bo
   return await changeState(ctx, CREATING, async (store) => {
     store.registry = rebuilt(store.registry, known, latest);
     const outcomes = [];
+    const before = known.accounts.map((account) => account.account_key);
     for (const candidate of candidates) {
       const isTaken = isOwned(candidate) && [...latest.values()].includes(candidate);
-      outcomes.push(isTaken ? await adopt(store, candidate, known.accounts) : skipped(candidate));
+      // what lies here is no copy of what is here
+      outcomes.push(isTaken ? { ...(await adopt(store, candidate, before)), kept: null } : skipped(candidate));
     }
     store.registry = { ...store.registry, accounts: store.registry.accounts.toSorted(byEmail) };
     const isLeft = (account: Account) => findAccount(store.registry, account.account_key) !== undefined;

@@ -1,10 +1,12 @@
-import { nameAccounts, numberText } from "../../core/accounts/names.ts";
+import { labelOf, nameAccounts, numberText } from "../../core/accounts/names.ts";
 import type { Context } from "../../context.ts";
-import type { Account } from "../../core/accounts/account.ts";
+import { type Account, isApiKey } from "../../core/accounts/account.ts";
 import { accountDocuments } from "../../core/documents/accounts.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Imported, Outcome } from "./adopt.ts";
 import { findAccount } from "../../core/accounts/registry.ts";
+
+const KEPT = { same: "already here", older: "older than the login that is here, which stays" };
 
 const NOTHING = "there is no credential in it";
 
@@ -13,15 +15,26 @@ export function reportImport({ terminal, log }: Pick<Context, "terminal" | "log"
   const { scanned, outcomes, dropped } = imported;
   if (scanned === undefined && outcomes.length === 0) return void log.warn(NOTHING);
   if (scanned !== undefined) terminal.out(`Scanning ${scanned}...\n`);
-  for (const { name, status, reason, why, isOlder } of outcomes) {
+  for (const { name, status, reason, why, kept } of outcomes) {
     if (status === "skipped") log.log(`  skipped   ${name}: ${reason}${why === undefined ? "" : `: ${why}`}`);
     else terminal.out(`  ${status.padEnd(8)}  ${name}\n`);
-    if (isOlder) log.log(`  ${name} is older than the login that is here, which stays`);
+    if (kept !== null) log.log(`  ${name} is ${KEPT[kept]}`);
   }
+  for (const outcome of outcomes) tellSecondCopy(log, outcome, imported.after);
   for (const { label } of dropped) log.log(`  dropped   ${label}: no credential was found`);
   if (scanned !== undefined) terminal.out(`${summary(outcomes)}\n`);
   if (imported.needsDefault)
     log.info({ message: "there is no default account", hint: `codex-auth switch${defaultSelector(imported)}` });
+}
+
+/** A refresh token is good once: with two live copies of a login whoever refreshes second is logged out. */
+function tellSecondCopy(log: Context["log"], { home, accountKey }: Outcome, after: Imported["after"]): void {
+  const account = after && findAccount(after.registry, accountKey);
+  if (!home || !account || isApiKey(account)) return;
+  log.warn({
+    message: `the login of ${labelOf(after.registry, account)} lives in ${home.path} too: the first of the two to refresh it logs the other out`,
+    hint: `rm ${home.path}, and use it through codex-auth`,
+  });
 }
 
 function summary(outcomes: readonly Outcome[]): string {
@@ -55,9 +68,15 @@ export function importDocument(imported: Imported) {
   }
   const document = after && accountDocuments(after);
   const accountOf = (key: string | null): Account | undefined => after && findAccount(after.registry, key);
-  const results = outcomes.map(({ name, status, reason, accountKey, isOlder }) => {
+  const results = outcomes.map(({ name, status, reason, accountKey, kept }) => {
     const account = accountOf(accountKey);
-    return { name, status, reason, kept_later: isOlder, account: account && document ? document(account) : null };
+    return {
+      name,
+      status,
+      reason,
+      kept_later: kept === "older",
+      account: account && document ? document(account) : null,
+    };
   });
   const dropped = imported.dropped.map(({ accountKey, label }) => ({ account_key: accountKey, label }));
   return { command: "import", scanned: scanned ?? null, results, dropped };

@@ -1,17 +1,9 @@
-import * as v from "valibot";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Context } from "../../context.ts";
 import { withoutControls } from "../../core/printable.ts";
-import { authOfCpa } from "../../core/accounts/cpa.ts";
-import {
-  type Credential,
-  type CredentialFault,
-  isCredential,
-  parseCredential,
-  renderApiKeyFile,
-} from "../../core/accounts/credential.ts";
+import { type Credential, type CredentialFault, isCredential } from "../../core/accounts/credential.ts";
+import { candidatesIn } from "./contents.ts";
 import { UserError } from "../../core/errors.ts";
-import { parseJson } from "../../core/json.ts";
 import { type Manifest, MANIFEST_NAME, parseManifest } from "../../core/accounts/manifest.ts";
 
 /** Why a file or an element of one was not taken; the older tool's names where it has them. */
@@ -32,6 +24,8 @@ export interface Candidate {
   found: Credential | Reason;
   /** The reason in words, where there are more. */
   why?: string;
+  /** The auth.json of a Codex home of another tool's: a second live copy, and what that tool calls the account. */
+  home?: { path: string; alias: string };
 }
 
 /** Where credentials are taken from. */
@@ -43,7 +37,7 @@ export interface Source {
   manifest?: Manifest | undefined;
 }
 
-export type SourceContext = Pick<Context, "files" | "cwd" | "now" | "terminal">;
+export type SourceContext = Pick<Context, "files" | "layout" | "cwd" | "now" | "terminal">;
 
 /** Returns the credentials in a file, in the `*.json` of a folder, or in standard input (`-`). Throws UserError when there is nothing at the path. */
 export async function readSource(ctx: SourceContext, path: string, { cpa = false } = {}): Promise<Source> {
@@ -56,10 +50,32 @@ export async function readSource(ctx: SourceContext, path: string, { cpa = false
   if (real === undefined)
     throw new UserError(`there is no ${path}`, { hint: "give a file, a folder, or - for standard input" });
   if (ctx.files.entry(real)?.kind !== "directory") {
-    return { scanned: undefined, candidates: readFile(ctx, full, cpa) };
+    const home = isLiveElsewhere(ctx, full) ? { home: { path: full, alias: "" } } : {};
+    return { scanned: undefined, candidates: readFile(ctx, full, cpa).map((one) => ({ ...one, ...home })) };
   }
   const manifest = parseManifest(ctx.files.readQuietly(join(full, MANIFEST_NAME)));
-  return { scanned: path, candidates: readFolder(ctx, full, (name) => name.endsWith(".json"), { cpa }), manifest };
+  const candidates = readFolder(ctx, full, (name) => name.endsWith(".json"), { cpa });
+  return { scanned: path, candidates: [...candidates, ...readHomes(ctx, full)], manifest };
+}
+
+/** Whether a file is the login of another Codex home than ours. */
+function isLiveElsewhere({ files, layout }: SourceContext, path: string): boolean {
+  const home = dirname(path);
+  const isHome = basename(path) === "auth.json" && files.exists(join(home, "config.toml"));
+  return isHome && files.entry(path)?.kind === "file" && files.physical(home) !== files.physical(layout.base);
+}
+
+/** Returns the logins in a folder of Codex homes, as other tools keep them: `NAME/auth.json`, where the name calls the account. */
+function readHomes(ctx: SourceContext, folder: string): Candidate[] {
+  return ctx.files.names(folder).flatMap((name) => {
+    const path = join(folder, name, "auth.json");
+    if (ctx.files.entry(path)?.kind !== "file") return [];
+    return readFile(ctx, path, false).map((candidate) => ({
+      ...candidate,
+      name: withoutControls(join(name, candidate.name)),
+      home: { path, alias: name },
+    }));
+  });
 }
 
 /** Returns the credentials at several paths as one source. Throws UserError when there is nothing at one of them. */
@@ -109,57 +125,6 @@ function readFile({ files }: SourceContext, path: string, cpa: boolean): Candida
     const isFolder = error instanceof Error && "code" in error && error.code === "EISDIR";
     return [{ name, mtimeMs: 0, found: isFolder ? "IsDir" : "AccessDenied" }];
   }
-}
-
-function candidatesIn(name: string, raw: string, mtimeMs: number, cpa: boolean): Candidate[] {
-  const text = raw.replace(/^\ufeff/, "");
-  const several = elementsIn(text);
-  if (!several) return [{ name, mtimeMs, found: credentialIn(text, parseJson(text), cpa) }];
-  return several.map((element, at) => ({
-    name: several.length === 1 ? name : `${name}[${at + 1}]`,
-    mtimeMs,
-    found: credentialIn(JSON.stringify(element, null, 2), element, cpa),
-  }));
-}
-
-const ListSchema = v.looseObject({ accounts: v.array(v.unknown()), tokens: v.optional(v.undefined()) });
-
-/** Returns the credentials of a file that holds several: an array, `{"accounts": […]}`, or a JSON document a line. */
-function elementsIn(text: string): unknown[] | undefined {
-  const document = parseJson(text);
-  if (Array.isArray(document)) return document;
-  const list = v.safeParse(ListSchema, document);
-  if (list.success && list.output.accounts.length > 0) return list.output.accounts;
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const documents = document === undefined && lines.length > 1 ? lines.map(parseJson) : [];
-  return documents.length > 0 && documents.every(isObject) ? documents : undefined;
-}
-
-const isObject = (value: unknown) => typeof value === "object" && value !== null;
-
-/** Takes the text of one credential and what it says as JSON; what it is is told from that. `cpa`: it is CLIProxyAPI's, whatever it looks like. */
-function credentialIn(text: string, document: unknown, cpa: boolean): Credential | CredentialFault {
-  if (cpa || (isFlat(document) && parseCredential(text) === "MalformedJson")) return credentialOfCpa(document);
-  const key = document === undefined ? keyIn(text) : undefined;
-  return parseCredential(key === undefined ? text : renderApiKeyFile(key));
-}
-
-/** Whether a document has its tokens as CLIProxyAPI keeps them, at the top. */
-const isFlat = (document: unknown) =>
-  v.is(
-    v.looseObject({ access_token: v.string(), refresh_token: v.string(), tokens: v.optional(v.undefined()) }),
-    document,
-  );
-
-/** Returns the API key of a file that holds nothing else: bare, or as `OPENAI_API_KEY=…` among the lines of an `.env`. */
-function keyIn(text: string): string | undefined {
-  const assigned = /^\s*(?:export\s+)?OPENAI_API_KEY\s*=\s*(["']?)([^\s"'#]+)\1\s*(?:#.*)?$/m.exec(text)?.[2];
-  return assigned ?? /^\s*(sk-[\w-]+)\s*$/.exec(text)?.[1];
-}
-
-function credentialOfCpa(document: unknown): Credential | CredentialFault {
-  const auth = authOfCpa(document);
-  return "fault" in auth ? auth.fault : parseCredential(auth.text);
 }
 
 /** A candidate that is a credential. */

@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import { type Account, homeIdOf, isApiKey } from "../../core/accounts/account.ts";
-import type { Credential, Identity } from "../../core/accounts/credential.ts";
+import type { Credential } from "../../core/accounts/credential.ts";
+import type { Identity } from "../../core/accounts/credential.ts";
 import { labelOf } from "../../core/accounts/names.ts";
 import { findAccount, putAccount, type Registry } from "../../core/accounts/registry.ts";
 import { chosenHere } from "../../core/active/active.ts";

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { hashKey, isAccountKey, maskedLabel } from "./account.ts";
 import {
@@ -163,6 +164,14 @@ function parseChatgpt(text: string, { tokens, last_refresh }: AuthFileContent): 
 
 function readClaims(jwt: string): unknown {
   return parseJson(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString());
+}
+
+/** Whether two files are the very same login, however they are written. */
+export function isSameLogin(one: Credential | CredentialFault, other: Credential): boolean {
+  if (!isCredential(one)) return false;
+  if (one.kind !== "chatgpt" && other.kind !== "chatgpt")
+    return one.kind === other.kind && one.keyHash === other.keyHash;
+  return isDeepStrictEqual(parseJson(one.text), parseJson(other.text));
 }
 
 /** Takes an API key; returns the auth.json that `codex login --with-api-key` would write for it. */

@@ -41,7 +41,7 @@ export function recordOf(
       ...base,
       chatgpt_account_id: credential.accountId,
       chatgpt_user_id: credential.userId,
-      email: credential.email,
+      email: credential.email || base.email,
       plan: credential.plan ?? base.plan,
       auth_mode: "chatgpt",
     };

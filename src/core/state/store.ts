@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf, isUnverified, UNVERIFIED } from "../accounts/account.ts";
 import { findAuthFile } from "../accounts/auth-file.ts";
-import type { Credential, Identity } from "../accounts/credential.ts";
+import { type Credential, type Identity, isSameLogin } from "../accounts/credential.ts";
 import { identify, recordOf } from "../accounts/record.ts";
 import { labelOf } from "../accounts/names.ts";
 import { type StoredLogin, takesPlaceOf } from "../accounts/later.ts";
@@ -24,6 +24,9 @@ import type { Settings } from "../base/settings.ts";
 
 /** What a store needs from outside. */
 export type StoreContext = Pick<Context, "files" | "layout" | "locks" | "now" | "codex" | "command">;
+
+/** Why a credential is not the account's now: the same one is there already, or a later one is. */
+export type Kept = "same" | "older" | null;
 
 type Written = Pick<StoredLogin, "mtimeMs" | "isInteractive">;
 
@@ -54,14 +57,13 @@ export class Store implements Known {
 
   /**
    * Makes a credential its account's, with its record; `identity` is the owner of a key that no record knows, or knows without one: then the
-   * account becomes that owner's. A later login that is there stays. Returns the account, whether it is new, and whether the credential was kept
-   * out by a later one. `written` tells how old it is.
+   * account becomes that owner's. A later login that is there stays. Returns the account, whether it is new, and what kept the credential out. `written` tells how old it is.
    */
   async adopt(
     credential: Credential,
     written: Written,
     identity?: Identity,
-  ): Promise<{ account: Account; isNew: boolean; isOlder: boolean }> {
+  ): Promise<{ account: Account; isNew: boolean; kept: Kept }> {
     const owners = new Map(credential.kind !== "chatgpt" && identity ? [[credential.keyHash, identity]] : []);
     const key = identify(credential, this.registry.accounts, owners);
     const unverified = this.registry.accounts.find((one) => one.account_key === key && isUnverified(one));
@@ -69,33 +71,32 @@ export class Store implements Known {
       return {
         account: await rotateKey(this.ctx, this, unverified, credential, identity),
         isNew: false,
-        isOlder: false,
+        kept: null,
       };
     if (key === undefined)
       throw new UserError("nobody could say whose the API key is", { hint: "try again when OpenAI can be reached" });
     const known = findAccount(this.registry, key);
     const account = recordOf(credential, key, known, identity, this.ctx.now());
     this.registry = putAccount(this.registry, account);
-    const before = this.ctx.files.readQuietly(credentialPath(this.ctx.layout, fileKeyOf(key)));
-    const isOlder = await this.underLocks([key], [], () => this.storeUnlessOlder(key, credential, written));
-    if (known && !isOlder && before !== credential.text)
-      record(this.ctx, [`a login of ${labelOf(this.registry, account)} was taken up`]);
-    return { account, isNew: known === undefined, isOlder };
+    const kept = await this.underLocks([key], [], () => this.storeUnlessOlder(key, credential, written));
+    if (known && kept === null) record(this.ctx, [`a login of ${labelOf(this.registry, account)} was taken up`]);
+    return { account, isNew: known === undefined, kept };
   }
 
-  private storeUnlessOlder(key: string, credential: Credential, { mtimeMs, isInteractive = false }: Written): boolean {
+  private storeUnlessOlder(key: string, credential: Credential, { mtimeMs, isInteractive = false }: Written): Kept {
     const { files, layout } = this.ctx;
     const live = credentialPath(layout, fileKeyOf(key));
     const present = findAuthFile(files, live);
     const login = { credential, mtimeMs, isInteractive };
-    const isOlder = present?.text !== credential.text && !takesPlaceOf(login, present, this.ctx.now());
-    if (!isOlder) {
+    const isSame = present !== undefined && isSameLogin(present.credential, credential);
+    const isOlder = !isSame && !takesPlaceOf(login, present, this.ctx.now());
+    if (!isOlder && (!isSame || present.text === credential.text)) {
       runStep(this.ctx, { do: "store", account: key, text: credential.text });
       files.remove(restoredPath(layout, key));
     }
     this.loggedOut.delete(key);
     if (hasHome(this.ctx, homeIdOf(key))) this.linkHome(key);
-    return isOlder;
+    return isSame ? "same" : isOlder ? "older" : null;
   }
 
   /** Makes an account (or none) the default: the base home is logged in as it from now on. Throws UserError when it is logged out. */
