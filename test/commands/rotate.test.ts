@@ -3,6 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync,
 import { join } from "node:path";
 import { apiKeyAccountKey, fileKeyOf, hashKey, homeIdOf } from "../../src/core/accounts/account.ts";
 import { fakeKey } from "../fake/accounts.ts";
+import { fakeEnvironment } from "../fake/config.ts";
+import { PROGRAM } from "../shells/program.ts";
+import { Terminal } from "../shells/terminal.ts";
 import { ALICE, keyAuth, KEY, KEY_ACCOUNT, storeOf } from "./credentials.ts";
 import { User } from "./user.ts";
 
@@ -206,4 +209,18 @@ test("login --with-api-key with an alias that another key has points to rotate, 
   const ran = await user.run(["login", "--with-api-key", "--alias", "Acme"], { stdin: SECOND.key });
   expect(ran).toMatchObject({ code: 2, err: expect.stringContaining("codex-auth rotate 'acme'") });
   expect(storeOf(user).keys()).not.toContain(accountOf(SECOND));
+});
+
+test("on a terminal a part of a name is asked about, and the key is typed without being shown", async () => {
+  const env = { HOME: user.home, PATH: "/usr/bin:/bin", TERM: "xterm-256color", ...fakeEnvironment(user.fake) };
+  await using terminal = new Terminal([...PROGRAM, "rotate", "acm"], { cwd: user.home, env });
+  await terminal.waitFor('which "acm"?', 30);
+  terminal.send("enter");
+  await terminal.waitFor("new API key for acme API_KEY (not shown):", 30);
+  terminal.write(SECOND.key);
+  terminal.send("enter");
+  await terminal.waitFor(/acme API_KEY has the key sk-/, 30);
+  expect(await terminal.exited).toBe(0);
+  expect(terminal.raw).not.toContain(SECOND.key);
+  expect(storeOf(user).keys()).toContain(accountOf(SECOND));
 });

@@ -54,11 +54,17 @@ export async function changeState<T>(
     try {
       return await change(store);
     } finally {
-      saveStore(ctx, store);
-      await catchUp(ctx, store, seen);
+      await settle(ctx, store, seen);
       record(ctx, changesBetween(ctx, before, loadRegistry(ctx)));
     }
   });
+}
+
+/** Brings all in line with what a change has left. Where a rotation has failed, whoever ends it does that: what lies there is half of each key. */
+async function settle(ctx: Context, store: Store, seen: Look): Promise<void> {
+  if (isRotating(ctx)) return;
+  saveStore(ctx, store);
+  await catchUp(ctx, store, seen);
 }
 
 /** Saves what a change has left, and what follows from it. */
