@@ -1,5 +1,5 @@
 import { runVerb } from "./command.ts";
-import { ELSEWHERE, type Entry, findCommand, VERBS } from "./commands/index.ts";
+import { ELSEWHERE, type Entry, findCommand, SHORT_FORMS, VERBS } from "./commands/index.ts";
 import type { Context } from "./context.ts";
 import { systemFault, UserError } from "./core/errors.ts";
 import { withoutKeys } from "./core/printable.ts";
@@ -39,9 +39,8 @@ export async function main(words: readonly string[], outside: Outside): Promise<
 
 /** Takes the words of the command line. Throws UserError for what is no command. */
 function parseRequest(words: readonly string[]): Request {
-  const [first, ...others] = words;
-  if (first === undefined) return { kind: "run", name: "overview", words };
-  if (first === "-") return { kind: "run", name: "switch", words };
+  const [first, ...others] = inFull(words);
+  if (first === undefined) return { kind: "run", name: "overview", words: [] };
   if (first === "--version" || first === "-V") return alone(first, others, { kind: "version" });
   if (isHelp(first) || first === "help") {
     const [name, ...more] = others;
@@ -51,6 +50,11 @@ function parseRequest(words: readonly string[]): Request {
     throw usage(`unknown flag "${first}"${didYouMean(first.replace(/^-+/, ""), ["help", "version"], "--")}`);
   }
   return flagsIn(others).some(isHelp) ? { kind: "help", name: first } : { kind: "run", name: first, words: others };
+}
+
+function inFull(words: readonly string[]): readonly string[] {
+  const [short, meant] = SHORT_FORMS.find(([begin]) => begin.every((word, at) => words[at] === word)) ?? [[], []];
+  return [...meant, ...words.slice(short.length)];
 }
 
 function alone(word: string, others: readonly string[], request: Request): Request {

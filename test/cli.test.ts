@@ -256,6 +256,12 @@ describe("codex-auth alone on a terminal", () => {
   });
 });
 
+test("what the older tool takes: add, switch --live, list --api", async () => {
+  expect((await spawn(["switch", "--live"])).err).toBe("codex-auth: --live needs a terminal\n  try: codex-auth list\n");
+  expect((await spawn(["add", "--help"])).out).toContain("--with-api-key");
+  expect(await spawn(["list", "--api"], { env: { HOME: join(root, "new") } })).toMatchObject({ code: 0 });
+});
+
 test("codex-auth alone says the same in a pipe", async () => {
   const { code, out, err } = await spawn([], { env: { HOME: join(root, "new") } });
   expect({ code, err, out }).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^no account yet\n/) });

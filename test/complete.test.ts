@@ -34,13 +34,16 @@ test.each<[string[], string[]]>([
   ],
   [
     ["use", "-"],
-    ["-", "--help"],
+    ["-", "--best", "--help"],
   ],
   [
     ["switch", "--"],
-    ["--json", "--help"],
+    ["--best", "--json", "--help"],
   ],
-  [["switch", "--json", "--"], ["--help"]],
+  [
+    ["switch", "--json", "--"],
+    ["--best", "--help"],
+  ],
   [
     ["switch", "--json", ""],
     ["-", "ACCOUNTS"],

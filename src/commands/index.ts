@@ -51,6 +51,16 @@ export const HIDDEN: Table = {
   complete: ["", "what Tab offers, for the completion scripts", () => import("./complete.ts")],
 };
 
+/** Words that stand for others at the beginning of a command line, as in the older tool. */
+export const SHORT_FORMS: readonly (readonly [words: readonly string[], meant: readonly string[]])[] = [
+  [["-"], ["switch", "-"]],
+  [["add"], ["login"]],
+  [
+    ["switch", "--live"],
+    ["list", "--live"],
+  ],
+];
+
 /** What other programs call a command of ours. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   ls: "codex-auth list",

@@ -10,6 +10,7 @@ export default defineVerb({
   args: {
     active: { type: "boolean", description: "refresh only the account that is active here" },
     "skip-api": { type: "boolean", description: "ask nobody; read what Codex's own sessions tell" },
+    api: { type: "boolean", description: "ask OpenAI, as it does anyway" },
     live: { type: "boolean", description: "fill the terminal, and refresh again and again" },
     json: { type: "boolean", description: "print a JSON document" },
   },

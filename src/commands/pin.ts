@@ -37,7 +37,7 @@ export default defineVerb({
       });
     const directory = physicalDirectory(ctx, dir);
     checkPinnable(ctx.layout, directory);
-    const which = await askWhich(ctx, selector);
+    const which = await askWhich(ctx, selector, { purpose: `for ${directory}` });
     const account = await changeState(ctx, WITHOUT_ASKING, async (store) => {
       const chosen = chooseAccount(ctx, store.registry, which);
       checkAllowed(ctx, store.registry, chosen, { as: "own home", directory });

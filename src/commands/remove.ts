@@ -12,7 +12,7 @@ import { canAsk, confirm } from "../core/selectors/confirm.ts";
 import type { Registry } from "../core/accounts/registry.ts";
 import { type How, pinsOf, tellGoing } from "./remove/going.ts";
 import { noAccounts } from "../core/selectors/refuse.ts";
-import { askEach, chooseAccounts } from "../core/selectors/ask.ts";
+import { askEach, askMany, chooseAccounts } from "../core/selectors/ask.ts";
 import { removeAccounts } from "../core/state/removal.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
 import { loadRegistry, viewState } from "../core/state/state.ts";
@@ -29,13 +29,10 @@ export default defineVerb({
   },
   rest: { name: "selector", description: "the accounts", offers: "accounts" },
   examples: ["codex-auth remove old@example.com", "codex-auth remove 02 03 --unpin", "codex-auth remove --all --yes"],
-  async run(ctx, { all, unpin, keep, yes, json, _: selectors }) {
-    if (all !== (selectors.length === 0)) {
-      throw new UserError(all ? "--all takes no selector" : "missing argument SELECTOR", {
-        exitCode: 2,
-        hint: "codex-auth remove --help",
-      });
-    }
+  async run(ctx, { all, unpin, keep, yes, json, _: words }) {
+    if (all && words.length > 0)
+      throw new UserError("--all takes no selector", { exitCode: 2, hint: "codex-auth remove --help" });
+    const selectors = all || words.length > 0 ? words : await pickSome(ctx, json);
     const kept = selectors.flatMap((word) => keptAt(ctx, word) ?? []);
     const how = { keep, withPins: all || unpin };
     const wanted = { all, selectors: selectors.filter((word) => keptAt(ctx, word) === undefined), kept };
@@ -50,6 +47,13 @@ export default defineVerb({
     for (const label of [...labels, ...kept]) ctx.terminal.out(`removed ${label}\n`);
   },
 });
+
+/** Lets the user pick on the terminal. Throws UserError where nobody can be asked. */
+async function pickSome(ctx: Context, json: boolean): Promise<string[]> {
+  const keys = json ? undefined : await askMany(ctx, "remove which accounts?");
+  if (keys) return keys;
+  throw new UserError("missing argument SELECTOR", { exitCode: 2, hint: "codex-auth remove --help" });
+}
 
 /** What is to be removed: all accounts, or those that the selectors pick, and files of `kept/`. */
 interface Wanted {

@@ -1,4 +1,7 @@
 import { defineVerb } from "../command.ts";
+import type { Context } from "../context.ts";
+import { UserError } from "../core/errors.ts";
+import { bestAccount } from "../core/here/best.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
@@ -17,11 +20,14 @@ export default defineVerb({
       offers: "accounts",
       words: { "-": "the previous one" },
     },
+    best: { type: "boolean", description: "the ChatGPT account with the most left of its limits" },
     json: { type: "boolean", description: "print a JSON document" },
   },
-  examples: ["codex-auth switch work", "codex-auth switch -", "codex-auth switch 02"],
-  async run(ctx, { selector, json }) {
-    const which = selector === "-" ? selector : await askWhich(ctx, selector, { json });
+  examples: ["codex-auth switch work", "codex-auth switch -", "codex-auth switch --best", "codex-auth switch 02"],
+  async run(ctx, { selector, best, json }) {
+    if (best && selector !== undefined)
+      throw new UserError("a SELECTOR and --best exclude each other", { exitCode: 2 });
+    const which = await whichOf(ctx, selector, { best, json });
     const { account, label, state, note } = await switchDefault(ctx, which);
     if (note) ctx.log.info(note);
     if (json) ctx.terminal.write(renderDocument(switchDocument(documentInput(ctx, state), account)));
@@ -30,6 +36,11 @@ export default defineVerb({
     if (still) ctx.log.warn(still);
   },
 });
+
+async function whichOf(ctx: Context, selector: string | undefined, { best, json }: { best: boolean; json: boolean }) {
+  if (best) return await bestAccount(ctx);
+  return selector === "-" ? selector : await askWhich(ctx, selector, { json, purpose: "as the default one" });
+}
 
 /** Returns the document of `switch`. */
 export function switchDocument(input: DocumentInput, account: Account) {

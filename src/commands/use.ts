@@ -2,6 +2,7 @@ import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import { homeIdOf } from "../core/accounts/account.ts";
 import { UserError } from "../core/errors.ts";
+import { bestAccount } from "../core/here/best.ts";
 import { checkHomeLoggedIn } from "../core/here/acting.ts";
 import { checkAllowed } from "../core/homes/allowed.ts";
 import { askWhich, chooseAccount } from "../core/selectors/ask.ts";
@@ -18,9 +19,12 @@ export default defineVerb({
       offers: "accounts",
       words: { "-": "the directory's again" },
     },
+    best: { type: "boolean", description: "the ChatGPT account with the most left of its limits" },
   },
-  examples: ["codex-auth use work", "codex-auth use -"],
-  async run(ctx, { selector }) {
+  examples: ["codex-auth use work", "codex-auth use --best", "codex-auth use -"],
+  async run(ctx, { selector, best }) {
+    if (best && selector !== undefined)
+      throw new UserError("a SELECTOR and --best exclude each other", { exitCode: 2 });
     // no program can change the shell that starts it
     if (!ctx.env.CODEX_AUTH_SNIPPET) {
       throw new UserError("`use` needs the shell snippet", {
@@ -31,7 +35,7 @@ export default defineVerb({
       record(ctx, ["a shell uses its directory's account again"]);
       return ctx.terminal.write("-\n");
     }
-    const which = await askWhich(ctx, selector);
+    const which = best ? await bestAccount(ctx) : await askWhich(ctx, selector, { purpose: "for this shell" });
     const { label, homeId } = await changeState(ctx, WITHOUT_ASKING, async (store) => {
       const chosen = chooseAccount(ctx, store.registry, which);
       checkAllowed(ctx, store.registry, chosen, { as: "own home", directory: ctx.cwd });

@@ -50,6 +50,22 @@ describe("a command without a selector, on a terminal", () => {
     expect(treeOf(user.base)).toEqual(before);
   });
 
+  test("remove without a selector: several are marked, named and removed", async () => {
+    await using other = user.copy();
+    await using terminal = openAs(other, "remove");
+    await terminal.waitFor("remove which accounts?");
+    terminal.send("down");
+    terminal.write(" ");
+    await terminal.waitFor("[x] 02");
+    terminal.send("down");
+    terminal.write(" \r");
+    await terminal.waitFor("Remove these 2 accounts? y/N");
+    terminal.write("y");
+    expect(await terminal.exited).toBe(0);
+    expect(storeOf(other).registry().accounts).toHaveLength(1);
+    expect(storeOf(other).registry().active_account_key).toBe("user-alice::acct-alice");
+  });
+
   test.each([
     ["n", 1],
     ["\r", 1],

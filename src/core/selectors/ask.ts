@@ -8,8 +8,11 @@ import { credentialPath } from "../base/layout.ts";
 import { accountDocuments, documentInput } from "../documents/accounts.ts";
 import { UserError } from "../errors.ts";
 import { viewState } from "../state/state.ts";
+import { leftOf } from "../usage/left.ts";
+import { cachedView } from "../usage/view.ts";
 import { padEnd, widest } from "../width.ts";
 import { resolveSelector } from "./match.ts";
+import { pickManyView } from "./pick-many.ts";
 import { type PickerStyle, pickerView } from "./picker.ts";
 import { type Describe, noAccounts, nobodyToAsk, resolutionError, selectorError } from "./refuse.ts";
 
@@ -17,6 +20,8 @@ import { type Describe, noAccounts, nobodyToAsk, resolutionError, selectorError 
 export interface Asking {
   /** Nobody is asked. */
   json?: boolean;
+  /** What the account is chosen for, as people are asked. */
+  purpose?: string;
   /** A part of a name does not decide by itself: for what takes away, or acts where nobody sees it. */
   exact?: boolean;
 }
@@ -29,13 +34,15 @@ export interface Asking {
 export async function askWhich(
   ctx: Context,
   selector: string | undefined,
-  { json = false, exact = false }: Asking = {},
+  { json = false, exact = false, purpose }: Asking = {},
 ): Promise<string | undefined> {
   if (json || !hasTerminal(ctx)) return selector;
   const { registry } = viewState(ctx);
   const accounts = nameAccounts(registry);
   if (selector === undefined)
-    return accounts.length === 0 ? undefined : await pick(ctx, registry, accounts, "which account?");
+    return accounts.length === 0
+      ? undefined
+      : await pick(ctx, registry, accounts, `which account?${purpose ? ` (${purpose})` : ""}`);
   const { status, candidates, isExact } = resolveSelector(accounts, selector);
   const isOpen = status === "ambiguous" || (status === "resolved" && exact && !isExact);
   return isOpen ? await pick(ctx, registry, candidates, `which "${selector}"?`) : selector;
@@ -46,6 +53,20 @@ export async function askEach(ctx: Context, selectors: readonly string[], { json
   const asked: string[] = [];
   for (const selector of selectors) asked.push((await askWhich(ctx, selector, { json, exact: true })) ?? selector);
   return asked;
+}
+
+/**
+ * Lets the user pick several accounts; returns their keys, undefined where nobody can be asked. Throws UserError when the picker is left, as
+ * askWhich does, and when there are no accounts.
+ */
+export async function askMany(ctx: Context, question: string): Promise<string[] | undefined> {
+  if (!hasTerminal(ctx)) return undefined;
+  const accounts = nameAccounts(viewState(ctx).registry);
+  if (accounts.length === 0) throw noAccounts();
+  const view = pickManyView(question, itemsOf(accounts, ctx.now()), styleOf(ctx.env));
+  const picked = (await ctx.terminal.interact(view)) ?? { is: "cancelled" };
+  if (picked.is !== "chosen") throw leftAlone(picked.is);
+  return picked.indexes.flatMap((index) => accounts[index]?.account.account_key ?? []);
 }
 
 /** Returns the account that a selector picks. Throws UserError when it picks none or several, or when there is no selector. */
@@ -88,30 +109,39 @@ const hasTerminal = ({ terminal: { tty }, env }: Context) => tty.in && tty.err &
 
 /** Returns the key of the account that is picked. */
 async function pick(
-  { terminal, env }: Context,
+  { terminal, env, now }: Context,
   registry: Registry,
   accounts: readonly NamedAccount[],
   question: string,
 ): Promise<string> {
   const marked = accounts.findIndex(({ account }) => account.account_key === registry.active_account_key);
-  const view = pickerView(question, itemsOf(accounts), Math.max(0, marked), env.NO_COLOR ? PLAIN : STYLED);
+  const view = pickerView(question, itemsOf(accounts, now()), Math.max(0, marked), styleOf(env));
   const picked = (await terminal.interact(view)) ?? { is: "cancelled" };
   const chosen = picked.is === "chosen" ? accounts[picked.index] : undefined;
   if (chosen) return chosen.account.account_key;
-  throw new UserError("no account was chosen, nothing has changed", {
-    exitCode: picked.is === "interrupted" ? 130 : 1,
+  throw leftAlone(picked.is);
+}
+
+const leftAlone = (how: string) =>
+  new UserError("no account was chosen, nothing has changed", {
+    exitCode: how === "interrupted" ? 130 : 1,
     code: "cancelled",
+  });
+
+/** Returns the accounts as lines: number, name with its e-mail, plan, what is known to be left. */
+function itemsOf(accounts: readonly NamedAccount[], now: number): string[] {
+  const names = accounts.map(({ row, group }) => (group === null ? row : `${row} (${group})`));
+  const width = widest(names);
+  const plans = accounts.map(({ account }) => shownPlan(account));
+  const planWidth = widest(plans);
+  return accounts.map(({ account, number }, at) => {
+    const left = leftOf(cachedView(account), now);
+    const about = left ? `${padEnd(plans[at] ?? "", planWidth)}  ${left.percent}% left` : (plans[at] ?? "");
+    return `${numberText(number)} ${padEnd(names[at] ?? "", width)}  ${about}`;
   });
 }
 
-/** Returns the accounts as lines: number, name with its e-mail, plan. */
-function itemsOf(accounts: readonly NamedAccount[]): string[] {
-  const names = accounts.map(({ row, group }) => (group === null ? row : `${row} (${group})`));
-  const width = widest(names);
-  return accounts.map(
-    ({ account, number }, at) => `${numberText(number)} ${padEnd(names[at] ?? "", width)}  ${shownPlan(account)}`,
-  );
-}
+const styleOf = ({ NO_COLOR }: Context["env"]) => (NO_COLOR ? PLAIN : STYLED);
 
 const PLAIN: PickerStyle = { faint: (text) => text, strong: (text) => text };
 const STYLED: PickerStyle = {

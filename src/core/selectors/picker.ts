@@ -71,14 +71,15 @@ export interface PickerStyle {
   strong(text: string): string;
 }
 
-const KEYS = "type to filter, Enter chooses, Esc leaves";
+/** Which keys do what. */
+export const KEYS = "type to filter, Enter chooses, Esc leaves";
 
 /** Returns the picker's lines: the question with what has been typed, then as many items as there is room for, the marked one among them. */
 export function drawPicker(
   question: string,
   items: readonly string[],
   { filter, marked }: PickerState,
-  { columns, rows, style }: { columns: number; rows: number; style: PickerStyle },
+  { columns, rows, style, keys = KEYS }: { columns: number; rows: number; style: PickerStyle; keys?: string },
 ): string[] {
   const found = matching(items, filter);
   // the question, the count below, and the last row of the screen stay free
@@ -91,7 +92,7 @@ export function drawPicker(
     return top + at === marked ? style.strong(`> ${text}`) : `  ${text}`;
   };
   return [
-    filter === "" && left > 0 ? `${head} ${style.faint(cutEnd(KEYS, left))}` : head,
+    filter === "" && left > 0 ? `${head} ${style.faint(cutEnd(keys, left))}` : head,
     ...found.slice(top, top + room).map(line),
     ...(found.length === 0 ? [style.faint(cutEnd("  no account matches", columns - 1))] : []),
     ...(found.length > room ? [style.faint(cutEnd(`  ${marked + 1} of ${found.length}`, columns - 1))] : []),
