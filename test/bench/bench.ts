@@ -1,20 +1,31 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writePin } from "../../src/core/active/pins.ts";
 import { layoutOf } from "../../src/core/base/layout.ts";
-import { SHELLS, type Shell } from "../../src/shell.ts";
 import { files } from "../../src/io/files.ts";
+import { RUNTIME_FLAGS } from "../../src/runtime.ts";
+import { SHELLS, type Shell } from "../../src/shell.ts";
 import { User } from "../commands/user.ts";
 import { fakeKey } from "../fake/accounts.ts";
-import { PROGRAM } from "../shells/program.ts";
 import { findShell } from "../shells/shells.ts";
+import { measureCommands } from "./commands.ts";
 import { HOOKS, hookTime } from "./hooks.ts";
-import { processTime, type Row, renderRows } from "./timing.ts";
+import { measureStarts } from "./starts.ts";
+import { goalOf, renderRows, type Row } from "./timing.ts";
 
-// Measures, and proves nothing: quote the ratios, single times depend on the machine and what else it does.
+// Measures, and proves nothing: quote the ratios, single times depend on the machine and what else it does. What is measured is the package:
+// its launcher, its bundle and its own Bun, all as `bun run bundle` has left them in this directory. `--only starts|commands|hooks`, `--json`.
 
+const ROOT = join(import.meta.dir, "../..");
+const LAUNCHER = join(ROOT, "bin/codex-auth");
+const WORDS = [join(ROOT, "node_modules/bun/bin/bun.exe"), ...RUNTIME_FLAGS, join(ROOT, "dist/cli.js")];
 const KEY = fakeKey("acme", { email: "billing@acme.example" });
-const rows: Row[] = [];
+/** What one run of the hook may take, in microseconds: where nothing has changed, and where the account changes. */
+const GOALS: Record<Shell, [unchanged: number, change: number]> = {
+  zsh: [35, 350],
+  bash: [35, 600],
+  fish: [120, 1000],
+  pwsh: [150, 800],
+};
 
 await using user = new User({ keys: [KEY] });
 await user.add({ email: "alice@example.com" });
@@ -25,76 +36,49 @@ const here = user.directory("plain");
 const pinned = user.directory("work/acme");
 await user.auth(["pin", KEY.email ?? "", pinned]);
 
-await measureHooks();
-await measureCommands();
-console.log(renderRows(rows));
+const MEASURES = {
+  starts: () => measureStarts(LAUNCHER),
+  commands: () => measureCommands(user, WORDS, LAUNCHER),
+  hooks: measureHooks,
+};
+
+const words = process.argv.slice(2);
+const only = words[words.indexOf("--only") + 1];
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(MEASURES))
+  if (!words.includes("--only") || only === name) rows.push(...(await measure()));
+const withGoals = rows.map((row) => ({ ...row, goal_ms: goalOf(row) ?? null }));
+console.log(words.includes("--json") ? JSON.stringify(withGoals, null, 2) : renderRows(rows));
 
 /** Our hook in each shell, with few and many pins, beside those of direnv and zoxide where they are installed. */
-async function measureHooks(): Promise<void> {
+async function measureHooks(): Promise<Row[]> {
+  const rows: Row[] = [];
   for (const count of [10, 10_000]) {
     addPins(count);
     for (const shell of SHELLS.filter((each) => findShell(each))) {
       for (const change of [false, true]) {
         const what = `${shell}: hook, ${change ? "account change" : "unchanged"}, ${count} pins`;
         const ours = await hookTime({ shell, change, user, tool: "codex-auth", here, pinned });
-        rows.push({ what, ms: ours });
-        if (count === 10) await measureOthers(shell, change, ours);
+        rows.push({ what, ms: ours, goal: { ms: GOALS[shell][change ? 1 : 0] / 1000 } });
+        if (count === 10) rows.push(...(await measureOthers(shell, change, ours)));
       }
     }
   }
+  return rows;
 }
 
-async function measureOthers(shell: Shell, change: boolean, ours: number): Promise<void> {
+async function measureOthers(shell: Shell, change: boolean, ours: number): Promise<Row[]> {
+  const rows: Row[] = [];
   for (const tool of ["direnv", "zoxide"] as const) {
     if (!Bun.which(tool) || HOOKS[tool][shell] === undefined) continue;
     const ms = await hookTime({ shell, change, user, tool, here, pinned });
-    rows.push({
-      what: `${shell}: hook of ${tool}, ${change ? "directory change" : "unchanged"}`,
-      ms,
-      beside: { what: "ours", ms: ours },
-    });
+    const what = `${shell}: hook of ${tool}, ${change ? "directory change" : "unchanged"}`;
+    rows.push({ what, ms, beside: { what: "ours", ms: ours } });
   }
+  return rows;
 }
 
 function addPins(count: number): void {
   const layout = layoutOf(user.base);
   for (let i = 0; i < count; i++) writePin(files, layout, `/pinned/${i % 100}/${i}`, account.home_id);
-}
-
-/** Whole commands, beside a Bun that does nothing, direnv and zoxide. */
-async function measureCommands(): Promise<void> {
-  const empty = user.write("empty.ts", "");
-  const env = { HOME: user.home, PATH: "/usr/bin:/bin" };
-  const bun = await processTime([process.execPath, empty], env);
-  rows.push({ what: "bare Bun, an empty file", ms: bun });
-  const measure = async (what: string, command: string[]) =>
-    rows.push({ what, ms: await processTime(command, env), beside: { what: "bare Bun", ms: bun } });
-  const ours = (...words: string[]) => [...PROGRAM, ...words];
-  await measure("codex-auth init zsh", ours("init", "zsh"));
-  await measure("codex-auth current", ours("current"));
-  await measure("codex-auth list --skip-api, 2 accounts", ours("list", "--skip-api"));
-  await addAccounts(1000);
-  await measure("codex-auth current, 1000 accounts", ours("current"));
-  await measure("codex-auth list --skip-api, 1000 accounts", ours("list", "--skip-api"));
-  if (Bun.which("direnv")) await measure("direnv export zsh", ["direnv", "export", "zsh"]);
-  if (Bun.which("zoxide")) await measure("zoxide init zsh", ["zoxide", "init", "zsh"]);
-}
-
-/** As many API keys in the registry, with their credentials. */
-async function addAccounts(count: number): Promise<void> {
-  const path = join(user.base, "accounts/registry.json");
-  const registry = JSON.parse(readFileSync(path, "utf8"));
-  const [record] = registry.accounts.filter((one: { auth_mode: string }) => one.auth_mode === "apikey");
-  for (let i = 0; i < count; i++) {
-    const key = `sk-bench-${i}`;
-    const hash = new Bun.CryptoHasher("sha256").update(key).digest("hex");
-    const accountKey = `apikey::user-${i}::${hash}`;
-    registry.accounts.push({ ...record, account_key: accountKey, email: `user${i}@example.com`, account_name: null });
-    const file = Buffer.from(accountKey).toString("base64url");
-    writeFileSync(join(user.base, `accounts/${file}.auth.json`), JSON.stringify({ OPENAI_API_KEY: key }), {
-      mode: 0o600,
-    });
-  }
-  writeFileSync(path, JSON.stringify(registry, null, 2), { mode: 0o600 });
-  await user.auth(["sync"]);
 }
