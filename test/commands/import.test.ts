@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashKey, maskedLabel } from "../../src/core/accounts/account.ts";
 import { apiKeyAuth, chatgptAuth, type ChatgptOptions, fakeKey } from "../fake/accounts.ts";
@@ -341,3 +341,20 @@ describe("what a file is, is told from what it holds", () => {
     expect((await user.run(["import", folder, join(user.home, "none")])).code).toBe(1);
   });
 });
+
+test.each([true, false])(
+  "accounts/ alone on another machine, times kept: %j: nobody is logged out, switch works",
+  async (preserveTimestamps) => {
+    for (const who of [ALICE, BOB, KEY]) await user.add(who);
+    await user.auth(["switch", "alice"]);
+    await using other = new User();
+    cpSync(store.accounts, join(other.base, "accounts"), { recursive: true, preserveTimestamps });
+    const { err } = await other.run(["sync"]);
+    expect(err).toContain(
+      "alice@example.com was the default account elsewhere; to have it here: codex-auth switch 'alice@example.com'",
+    );
+    expect(await other.auth(["list", "--skip-api"])).not.toContain("logged out");
+    expect(await other.auth(["switch", "alice@example.com"])).toBe("the default account is alice@example.com\n");
+    expect((await other.json(["current"])).account.email).toBe(ALICE.email);
+  },
+);

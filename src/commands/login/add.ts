@@ -8,6 +8,7 @@ import { chosenHere } from "../../core/active/active.ts";
 import { checkAllowed } from "../../core/homes/allowed.ts";
 import { hasHome } from "../../core/homes/derive.ts";
 import { checkAlias } from "../../core/selectors/alias.ts";
+import { inQuotes } from "../../core/printable.ts";
 import { canAsk, confirm } from "../../core/selectors/confirm.ts";
 import { changeState, CREATING } from "../../core/state/change.ts";
 import type { Store } from "../../core/state/store.ts";
@@ -84,7 +85,7 @@ const again = (label: string) => ({
 });
 
 async function rename(ctx: Context, { account }: Added, label: string, alias: string): Promise<void> {
-  const set = `codex-auth alias set '${account.alias.replaceAll("'", "'\\''")}' '${alias.replaceAll("'", "'\\''")}'`;
+  const set = `codex-auth alias set ${inQuotes(account.alias)} ${inQuotes(alias)}`;
   if (!canAsk(ctx)) return ctx.log.warn({ message: `${label} keeps its alias`, hint: set });
   await confirm(ctx, {
     going: [],

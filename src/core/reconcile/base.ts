@@ -1,5 +1,7 @@
-import { fileKeyOf } from "../accounts/account.ts";
+import { labelOf } from "../accounts/names.ts";
+import { type Account, fileKeyOf } from "../accounts/account.ts";
 import { type CredentialFault, isCredential, otherKind } from "../accounts/credential.ts";
+import { inQuotes } from "../printable.ts";
 import { findAccount } from "../accounts/registry.ts";
 import type { AuthFile } from "../accounts/auth-file.ts";
 import type { Draft, Intruder } from "./draft.ts";
@@ -26,8 +28,15 @@ export function planBase(draft: Draft): void {
 function loggedOut(draft: Draft): void {
   const account = findAccount(draft.registry, draft.disk.registry.active_account_key);
   if (account && draft.relinkExcluded(account, "base")) return;
-  if (account && !draft.isFresh(account.account_key, draft.disk.base)) draft.logOut(account);
+  if (account && draft.disk.isNew) draft.events.push(tellNotHere(draft, account));
+  else if (account && !draft.isFresh(account.account_key, draft.disk.base)) draft.logOut(account);
   draft.setDefault(null);
+}
+
+/** `accounts/` came from another machine, or an auth.json was never there: that is no logout, and the login stays as good as it is. */
+function tellNotHere(draft: Draft, account: Account): string {
+  const label = labelOf(draft.registry, account);
+  return `${label} was the default account elsewhere; to have it here: codex-auth switch ${inQuotes(label)}`;
 }
 
 function linked(draft: Draft, fileKey: string, file: AuthFile | undefined): void {

@@ -55,6 +55,8 @@ export interface Disk {
   pending: Pending[];
   /** Account keys whose login is gone from a home, and that a configuration makes Codex log out. */
   excluded: ReadonlySet<string>;
+  /** Nobody has reconciled this base home before: what is missing may never have been here. */
+  isNew: boolean;
   /** Owners of API keys as the API has just told them, by sha256. */
   identities: ReadonlyMap<string, Identity>;
   /** Milliseconds since 1970. */
@@ -91,6 +93,7 @@ export function readDisk(
     backups: credentials(backupPath),
     pending: readPending(ctx),
     excluded: excludedFrom(ctx, registry, base, homes),
+    isNew: ctx.files.entry(layout.synced) === undefined,
     identities,
     now: ctx.now(),
   };

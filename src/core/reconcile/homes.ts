@@ -1,5 +1,6 @@
 import { labelOf } from "../accounts/names.ts";
 import { type Account, fileKeyOf } from "../accounts/account.ts";
+import { inQuotes } from "../printable.ts";
 import { findAccount } from "../accounts/registry.ts";
 import { isCredential } from "../accounts/credential.ts";
 import type { AuthFile } from "../accounts/auth-file.ts";
@@ -70,7 +71,7 @@ function bringBack(draft: Draft, account: Account, isLinked: boolean): void {
 /** Says that somebody has logged in in another account's home. */
 export function tellAdded(draft: Draft, key: string, account: Account): string {
   const name = labelOf(draft.registry, findAccount(draft.registry, key) ?? account);
-  const use = `codex-auth pin '${name.replaceAll("'", "'\\''")}'`;
+  const use = `codex-auth pin ${inQuotes(name)}`;
   return `${name} logged in and was added (${use} uses it here); this directory stays with ${labelOf(draft.registry, account)}`;
 }
 

@@ -3,7 +3,7 @@ import { type NamedAccount, numberText } from "../accounts/names.ts";
 import { shownPlan } from "../accounts/usage.ts";
 import { closest } from "../closest.ts";
 import { UserError } from "../errors.ts";
-import { withoutControls } from "../printable.ts";
+import { inQuotes, withoutControls } from "../printable.ts";
 import { type Resolution, textsOf } from "./match.ts";
 
 /** Makes an account's object for the JSON document of an error. */
@@ -55,7 +55,7 @@ function withCandidates(
 /** Returns an account as a line below an error; its label stands in quotes of the shell, to be copied into the command line. */
 function candidateLine({ account, number, label }: NamedAccount): string {
   const about = account.alias && account.email ? ` (${account.email})` : "";
-  return `\n    ${numberText(number)} '${label.replaceAll("'", "'\\''")}'${about} ${shownPlan(account)}`;
+  return `\n    ${numberText(number)} ${inQuotes(label)}${about} ${shownPlan(account)}`;
 }
 
 /** Returns what to tell of selectors of which some fail: of all of them, as nothing is done. */
