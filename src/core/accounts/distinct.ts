@@ -127,7 +127,8 @@ function rowOf(member: Member, depth: number): string {
     const rows = peers.map((peer) => fold(enclose(peer.alias, peer.ownName) || peer.part));
     const row = enclose(alias, ownName) || part;
     const isAlone = rows.filter((other) => other === fold(row)).length === 1;
-    return isAlone && (alias || !isCounted) ? row : `${row} #${alias && !isAlone ? member.rank : nth}`;
+    // an alias that looks like another's part is counted beyond those that have that part
+    return isAlone && (alias || !isCounted) ? row : `${row} #${alias && !isAlone ? peers.length + member.rank : nth}`;
   }
   if (!alias && depth > 0) return nameAt(member, depth);
   if (isApiKey(account)) return enclose(alias, email || ownName) || account.account_key;

@@ -236,6 +236,15 @@ describe("names and labels", () => {
     );
   const accounts = fc.uniqueArray(account, { maxLength: 30, selector: ({ account_key: key }) => key });
 
+  test("an alias that is the workspace name of another with the same e-mail", () => {
+    const all = [
+      record({ account_key: "u::1", email: "a", alias: "a" }),
+      record({ account_key: "u::2", email: "a", account_name: "a" }),
+    ];
+    const rows = nameAccounts(registryOf(all)).map(({ row }) => row);
+    expect(new Set(rows).size).toBe(2);
+  });
+
   test("no two accounts look alike, and what is shown of one picks it and no other", () => {
     fc.assert(
       fc.property(accounts, (all) => {
