@@ -1,3 +1,4 @@
+import { fstatSync, statSync } from "node:fs";
 import { printable } from "../core/printable.ts";
 import type { ScreenView } from "./full-screen.ts";
 import type { View } from "./interact.ts";
@@ -34,7 +35,7 @@ export interface Terminal {
 export function connectTerminal(
   process: NodeJS.Process,
   write: (text: string) => void,
-  isTerminal = (stream: number) => loadTty().isatty(stream),
+  isTerminal = (stream: number) => mayBeTerminal(stream) && loadTty().isatty(stream),
 ): Terminal {
   const { env } = process;
   const writeError = (text: string) => void process.stderr.write(text);
@@ -79,6 +80,16 @@ export function connectTerminal(
     interact: async (view) => (await import("./interact.ts")).interact(process, writeError, view),
     fullScreen: async (view) => (await import("./full-screen.ts")).fullScreen(process, view),
   };
+}
+
+/** Whether a stream can be a terminal at all: node:tty takes half as long to load as Bun takes to start, and a pipe or /dev/null is none. */
+function mayBeTerminal(stream: number): boolean {
+  try {
+    const stat = fstatSync(stream);
+    return stat.isCharacterDevice() && stat.rdev !== statSync("/dev/null").rdev;
+  } catch {
+    return false;
+  }
 }
 
 const loadTty = (): typeof import("node:tty") => require("node:tty");

@@ -1,6 +1,6 @@
-import { styleText } from "node:util";
 import { cutEnd, cutMiddle, padEnd } from "../../core/width.ts";
 import type { AccountRow, Cell, Row, Tone } from "./rows.ts";
+import { styled } from "../../core/style.ts";
 
 /** How the table is drawn. */
 export interface TableOptions {
@@ -104,7 +104,7 @@ function joinCells(cells: Painted[], widths: number[], paint: (text: string, ton
     .trimEnd();
 }
 
-const STYLES: Record<Tone, Parameters<typeof styleText>[0] | undefined> = {
+const STYLES: Record<Tone, Parameters<typeof styled>[0] | undefined> = {
   plain: undefined,
   faint: "dim",
   strong: "bold",
@@ -116,5 +116,5 @@ const STYLES: Record<Tone, Parameters<typeof styleText>[0] | undefined> = {
 
 function painted(text: string, tone: Tone): string {
   const style = STYLES[tone];
-  return style && text ? styleText(style, text, { validateStream: false }) : text;
+  return style && text ? styled(style, text) : text;
 }

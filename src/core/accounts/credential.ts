@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { hashKey, isAccountKey, maskedLabel } from "./account.ts";
 import {
@@ -171,7 +170,7 @@ export function isSameLogin(one: Credential | CredentialFault, other: Credential
   if (!isCredential(one)) return false;
   if (one.kind !== "chatgpt" && other.kind !== "chatgpt")
     return one.kind === other.kind && one.keyHash === other.keyHash;
-  return isDeepStrictEqual(parseJson(one.text), parseJson(other.text));
+  return Bun.deepEquals(parseJson(one.text), parseJson(other.text), true);
 }
 
 /** Takes an API key; returns the auth.json that `codex login --with-api-key` would write for it. */

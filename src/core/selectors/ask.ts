@@ -1,4 +1,3 @@
-import { styleText } from "node:util";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf } from "../accounts/account.ts";
 import { type NamedAccount, nameAccounts, numberText } from "../accounts/names.ts";
@@ -15,6 +14,7 @@ import { resolveSelector } from "./match.ts";
 import { pickManyView } from "./pick-many.ts";
 import { type PickerStyle, pickerView } from "./picker.ts";
 import { type Describe, noAccounts, nobodyToAsk, resolutionError, selectorError } from "./refuse.ts";
+import { styled } from "../style.ts";
 
 /** How a selector is taken. */
 export interface Asking {
@@ -145,6 +145,6 @@ const styleOf = ({ NO_COLOR }: Context["env"]) => (NO_COLOR ? PLAIN : STYLED);
 
 const PLAIN: PickerStyle = { faint: (text) => text, strong: (text) => text };
 const STYLED: PickerStyle = {
-  faint: (text) => styleText("dim", text, { validateStream: false }),
-  strong: (text) => styleText("bold", text, { validateStream: false }),
+  faint: (text) => styled("dim", text),
+  strong: (text) => styled("bold", text),
 };
