@@ -5,6 +5,7 @@ import { type Files, files } from "./io/files.ts";
 import type { Locks } from "./io/lock.ts";
 import type { OpenAI } from "./io/openai.ts";
 import type { Log } from "./io/log.ts";
+import { type Programs, programs } from "./io/programs.ts";
 import type { Terminal } from "./io/terminal.ts";
 import { isCompiled, RUNTIME_FLAGS } from "./runtime.ts";
 
@@ -35,11 +36,12 @@ export interface Context {
   locks: Locks;
   openai: OpenAI;
   codex: Codex;
+  programs: Programs;
   terminal: Terminal;
   /** What is said beside results. */
   log: Log;
-  /** Becomes another program in this process's place; returns only by throwing. */
-  become(file: string, argv: string[], env: Record<string, string>): never;
+  /** Becomes another program in this process's place, in a directory if one is given; returns only by throwing. */
+  become(file: string, argv: string[], env: Record<string, string>, directory?: string): never;
 }
 
 /** Takes the absolute path of cli.ts, the terminal and the name of the command that runs; returns the context of this process. Throws UserError when no base home can be told. */
@@ -72,6 +74,7 @@ export function makeContext(script: string, terminal: Terminal, command: string)
     get codex() {
       return (codex ??= loadCodex().connectCodex(env, { end, leaveInterrupt }));
     },
+    programs,
     terminal,
     get log() {
       return terminal.log;
@@ -99,7 +102,8 @@ function leaveInterrupt(): () => void {
   return () => void process.off("SIGINT", ignore);
 }
 
-function become(file: string, argv: string[], env: Record<string, string>): never {
+function become(file: string, argv: string[], env: Record<string, string>, directory?: string): never {
+  if (directory !== undefined) process.chdir(directory);
   process.execve?.(file, argv, env);
   throw new Error("this system cannot replace a process");
 }

@@ -4,6 +4,7 @@ import type { Context } from "../src/context.ts";
 import { layoutOf } from "../src/core/base/layout.ts";
 import { connectCodex } from "../src/io/codex.ts";
 import { files } from "../src/io/files.ts";
+import { programs } from "../src/io/programs.ts";
 import { openLog } from "../src/io/log.ts";
 import { printable } from "../src/core/printable.ts";
 import { Home } from "./home.ts";
@@ -67,6 +68,7 @@ function makeTestContext(base: string, env: Record<string, string>, printed: { o
     locks: makeLocks(process.platform),
     openai: connectOpenAI(env, async () => (await import("ofetch")).ofetch),
     codex: connectCodex(env, { end() {}, leaveInterrupt: () => () => {} }),
+    programs,
     terminal: {
       out: (text) => void (printed.out += printable(text)),
       write: (text) => void (printed.out += text),

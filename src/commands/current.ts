@@ -2,9 +2,11 @@ import { defineVerb } from "../command.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
 import { checkPlace } from "../core/active/active.ts";
-import { tellUnfollowed } from "../core/here/billed.ts";
+import { codexHere } from "../core/here/codex-here.ts";
+import { tellUnfollowed } from "../core/here/still-billed.ts";
 import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
 import { tellMoved } from "../core/here/moved.ts";
+import type { Program } from "../io/programs.ts";
 import { setupHere } from "../setup.ts";
 
 type CurrentShown = Pick<Current, "active" | "billed" | "codexHome">;
@@ -17,11 +19,11 @@ export default defineVerb({
     const current = currentAccount(ctx);
     const { state, active, label, billed } = current;
     for (const { message, remedy } of billed.overriddenBy) ctx.log.warn({ message, hint: remedy });
-    const unfollowed = tellUnfollowed(ctx, active, billed, setupHere(ctx.env));
+    const unfollowed = tellUnfollowed(active, billed, setupHere(ctx.env));
     if (unfollowed) ctx.log.warn(unfollowed);
     const moved = tellMoved(ctx, state.registry, active);
     if (moved) ctx.log.warn(moved);
-    if (json) ctx.terminal.write(renderDocument(currentDocument(documentInput(ctx, state), current)));
+    if (json) ctx.terminal.write(renderDocument(currentDocument(documentInput(ctx, state), current, codexHere(ctx))));
     else if (label !== undefined) ctx.terminal.out(`${label}\n${reasonOf(active)}\n`);
     else {
       const hint = state.registry.accounts.length > 0 ? "codex-auth switch" : "codex-auth login";
@@ -31,7 +33,7 @@ export default defineVerb({
 });
 
 /** Returns the document of `current`. */
-export function currentDocument(input: DocumentInput, { active, billed, codexHome }: CurrentShown) {
+export function currentDocument(input: DocumentInput, { active, billed, codexHome }: CurrentShown, codex?: Program) {
   const documentOf = accountDocuments(input);
   return {
     command: "current",
@@ -40,6 +42,8 @@ export function currentDocument(input: DocumentInput, { active, billed, codexHom
     pin: active.pin,
     codex_home: codexHome,
     billed: billed.account ? documentOf(billed.account) : null,
+    codex: codex?.path ?? null,
+    shim: codex?.shim !== undefined,
     overridden_by: billed.overriddenBy.map(({ name }) => name),
   };
 }

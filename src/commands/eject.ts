@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { homeIdOf } from "../core/accounts/account.ts";
 import { listPins } from "../core/active/pins.ts";
 import { keptPaths } from "../core/base/kept.ts";
+import { listShims, removeShims } from "../core/base/shims.ts";
 import { homePath } from "../core/base/layout.ts";
 import { UserError } from "../core/errors.ts";
 import { authPath, codexLocks, holdCodexLocks } from "../core/reconcile/execute.ts";
@@ -33,6 +34,9 @@ export default defineVerb({
     await underOurLock(ctx, async () => {
       keepLogins(ctx);
       await holdCodexLocks(ctx, codexLocks(layout, { homes: [] }, [], ["base"]), () => plainLogin(ctx));
+      const shims = listShims(ctx);
+      removeShims(ctx, shims);
+      for (const path of shims) log.info(`removed the shim ${path}`);
       const count = await rewriteSessions(ctx);
       for (const path of await removeOurs(ctx)) log.info(`kept, because it is nowhere else: ${path}`);
       const sessions = count === 1 ? "1 session" : `${count} sessions`;

@@ -18,11 +18,22 @@ export default defineVerb({
   async run(ctx, { account, _: command }) {
     const env = await environmentFor(ctx, account);
     const [name = ""] = command;
-    const program = Bun.which(name, { PATH: env.PATH ?? "", ...(ctx.cwd !== undefined && { cwd: ctx.cwd }) });
-    if (program === null) throw notRunnable(ctx, name);
+    const program = programOf(ctx, name, env.PATH ?? "");
+    if (program === undefined) throw notRunnable(ctx, name);
     ctx.become(program, command, env);
   },
 });
+
+/** Returns the program that a name leads to. Of `codex` the real one: a shim would look for an account once more. */
+function programOf(
+  { programs, cwd }: Pick<Context, "programs" | "cwd">,
+  name: string,
+  path: string,
+): string | undefined {
+  if (name !== "codex") return Bun.which(name, { PATH: path, ...(cwd !== undefined && { cwd }) }) ?? undefined;
+  for (const program of programs.named(name, path, cwd)) if (!program.shim) return program.path;
+  return undefined;
+}
 
 /** Returns what to say of a command that cannot be run, with the exit code that a shell gives: 127 where there is none, 126 where it may not run. */
 function notRunnable({ files, cwd }: Pick<Context, "files" | "cwd">, name: string): UserError {

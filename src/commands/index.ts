@@ -32,6 +32,11 @@ export const GROUPS: Readonly<Record<string, Table>> = {
     init: ["SHELL", "print the snippet for zsh, bash, fish or pwsh", () => import("./init.ts")],
     completion: ["SHELL", "print the completions for a shell", () => import("./completion.ts")],
     pins: ["", "every pinned directory and its account", () => import("./pins.ts")],
+    shim: [
+      "[install|remove]",
+      "a `codex` for what has no hook: editors, agents, scripts, cron",
+      () => import("./shim.ts"),
+    ],
     env: ["[SELECTOR]", "print an account's variables, for direnv, CI and scripts", () => import("./env.ts")],
   },
   "Setup and care": {
@@ -48,6 +53,7 @@ export const GROUPS: Readonly<Record<string, Table>> = {
 /** Commands that the help does not show. */
 export const HIDDEN: Table = {
   overview: ["", "what `codex-auth` alone shows on a terminal", () => import("./overview.ts")],
+  "shim-exec": ["", "what a shim starts: becomes the real codex", () => import("./shim-exec.ts")],
   complete: ["", "what Tab offers, for the completion scripts", () => import("./complete.ts")],
 };
 

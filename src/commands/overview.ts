@@ -4,7 +4,8 @@ import { type Account, isApiKey } from "../core/accounts/account.ts";
 import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
 import { checkPlace } from "../core/active/active.ts";
 import { tellMoved } from "../core/here/moved.ts";
-import { followsHere, tellUnfollowed } from "../core/here/billed.ts";
+import { followsHere } from "../core/here/billed.ts";
+import { tellUnfollowed } from "../core/here/still-billed.ts";
 import { type Setup, setupHere } from "../setup.ts";
 
 export default defineVerb({
@@ -15,7 +16,7 @@ export default defineVerb({
     const setup = followsHere(ctx) ? undefined : setupHere(ctx.env);
     checkPlace(ctx);
     const current = currentAccount(ctx);
-    const unfollowed = setup && tellUnfollowed(ctx, current.active, current.billed, setup);
+    const unfollowed = setup && tellUnfollowed(current.active, current.billed, setup);
     const moved = tellMoved(ctx, current.state.registry, current.active);
     if (moved) ctx.log.warn(moved);
     ctx.terminal.out(renderOverview(current, setup, unfollowed?.message));

@@ -3,7 +3,7 @@ import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { checkPinnable } from "../core/active/pins.ts";
 import { UserError } from "../core/errors.ts";
-import { tellStillBilled } from "../core/here/billed.ts";
+import { tellStillBilled } from "../core/here/still-billed.ts";
 import { currentAccount } from "../core/here/current.ts";
 import { setupHere } from "../setup.ts";
 import { pathFromHere } from "../core/here/directory.ts";
@@ -47,7 +47,7 @@ export default defineVerb({
     });
     ctx.terminal.out(`${directory} uses ${account.label}\n`);
     const isHere = ctx.cwd !== undefined && `${ctx.cwd}/`.startsWith(directory === "/" ? "/" : `${directory}/`);
-    const still = isHere ? tellStillBilled(ctx, currentAccount(ctx), account, setupHere(ctx.env)) : undefined;
+    const still = isHere ? tellStillBilled(currentAccount(ctx), account, setupHere(ctx.env)) : undefined;
     if (still) ctx.log.warn(still);
   },
 });

@@ -5,7 +5,7 @@ import { bestAccount } from "../core/here/best.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
-import { tellStillBilled } from "../core/here/billed.ts";
+import { tellStillBilled } from "../core/here/still-billed.ts";
 import { currentAccount } from "../core/here/current.ts";
 import { setupHere } from "../setup.ts";
 import { switchDefault } from "../core/here/default-account.ts";
@@ -32,7 +32,7 @@ export default defineVerb({
     if (note) ctx.log.info(note);
     if (json) ctx.terminal.write(renderDocument(switchDocument(documentInput(ctx, state), account)));
     else ctx.terminal.out(`the default account is ${label}\n`);
-    const still = tellStillBilled(ctx, currentAccount(ctx), account, setupHere(ctx.env));
+    const still = tellStillBilled(currentAccount(ctx), account, setupHere(ctx.env));
     if (still) ctx.log.warn(still);
   },
 });

@@ -1,10 +1,11 @@
 import { readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { type AppServerOptions, readRateLimits } from "./app-server.ts";
 import { isCodexAt } from "./codex-processes.ts";
+import { programs } from "./programs.ts";
 
 /** The Codex program as it is found on PATH, and the background processes of its homes. */
 export type Codex = ReturnType<typeof connectCodex>;
@@ -28,6 +29,7 @@ const PID_FILES = ["daemon-updater.pid", "daemon.pid"];
 const END_LIMITS_MS = [3000, 3000];
 /** The server lets a running turn end for a minute before it goes. */
 const RESTART_LIMIT_MS = 90_000;
+const VERSION_LIMIT_MS = 10_000;
 
 /** What of other processes Codex needs. */
 export interface Processes {
@@ -40,9 +42,13 @@ export interface Processes {
 /** Takes the environment and the processes; returns what we have Codex do. */
 export function connectCodex(env: Record<string, string | undefined>, processes: Processes) {
   const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !STRAY.test(name)));
-  const find = (): string | undefined => Bun.which("codex", { PATH: absolutePath(env.PATH) }) ?? undefined;
+  const find = (): string | undefined => {
+    // a shim of ours would become it as another account than it is asked to be; what the working directory holds is not run
+    for (const { path, shim } of programs.named("codex", env.PATH, undefined)) if (!shim) return path;
+    return undefined;
+  };
   return {
-    /** Returns the absolute path of `codex` on PATH, or undefined. */
+    /** Returns the absolute path of the first `codex` on PATH that is no shim of ours, or undefined. */
     find,
 
     /** Returns the environment for a Codex that shall be who this home's auth.json says. */
@@ -65,6 +71,17 @@ export function connectCodex(env: Record<string, string | undefined>, processes:
 
     /** Whether a Codex runs whose login is the credential at this physical path, as far as the system tells. */
     isRunningAt: isCodexAt,
+
+    /** Returns the version that a Codex says it is, or undefined. `codexHome` need not exist: nothing is made. */
+    version(program: string, codexHome: string): string | undefined {
+      const { stdout } = Bun.spawnSync([program, "--version"], {
+        env: { ...clean, CODEX_HOME: codexHome },
+        cwd: "/",
+        stdio: ["ignore", "pipe", "ignore"],
+        timeout: VERSION_LIMIT_MS,
+      });
+      return /^codex-cli (\S+)$/m.exec(stdout.toString())?.[1];
+    },
 
     /** Has Codex refresh an expired token of this home's login, and tell its limits. See readRateLimits. */
     readRateLimits: ({ codexHome, sqliteHome, ...options }: LimitsRequest) =>
@@ -103,9 +120,6 @@ export function connectCodex(env: Record<string, string | undefined>, processes:
     },
   };
 }
-
-/** Returns PATH without what means the working directory or lies below it: nothing is run that a stranger's directory holds. */
-const absolutePath = (path = "") => path.split(":").filter(isAbsolute).join(":") || "/nowhere";
 
 /** Whether a server listens on this socket. */
 function answers(path: string): Promise<boolean> {

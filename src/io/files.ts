@@ -20,7 +20,7 @@ import {
 import { append } from "./append.ts";
 import { isWritable, place } from "./directories.ts";
 import { keepLinked, keepWritten, readCached } from "./cached.ts";
-import { replace, writeSynced } from "./replace.ts";
+import { replace, writeProgram, writeSynced } from "./replace.ts";
 import { firstLine, linesFromEnd } from "./read.ts";
 import { bytes, writeBytes } from "./users-file.ts";
 
@@ -59,6 +59,7 @@ export const files = {
   writeBytes,
   isWritable,
   place,
+  writeProgram,
 
   /** Returns what lies at the path itself, or undefined. */
   entry(path: string): Entry | undefined {

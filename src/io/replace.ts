@@ -1,4 +1,14 @@
-import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -30,4 +40,12 @@ export function writeSynced(path: string, text: string | Uint8Array): bigint {
   } finally {
     closeSync(fd);
   }
+}
+
+/** Writes a program in one step: 0700. */
+export function writeProgram(path: string, text: string): void {
+  replace(path, (temporary) => {
+    writeSynced(temporary, text);
+    chmodSync(temporary, 0o700);
+  });
 }

@@ -73,7 +73,7 @@ test.each<[string, () => Current, string[], string[]]>([
       current(
         [work],
         { account: work, source: "default" },
-        { label: "work !", billed: { account: undefined, label: "work", overriddenBy: [stray] } },
+        { label: "work !", billed: { account: undefined, label: "work", overriddenBy: [stray], follows: true } },
       ),
     [
       "work !",

@@ -64,6 +64,8 @@ export const CurrentDocument = v.strictObject({
   pin: text,
   codex_home: v.string(),
   billed: v.nullable(Account),
+  codex: text,
+  shim: v.boolean(),
   overridden_by: v.array(v.string()),
 });
 

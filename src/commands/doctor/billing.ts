@@ -1,6 +1,6 @@
 import { homeIdOf } from "../../core/accounts/account.ts";
 import { labelOf } from "../../core/accounts/names.ts";
-import { tellUnfollowed } from "../../core/here/billed.ts";
+import { tellUnfollowed } from "../../core/here/still-billed.ts";
 import { setupHere } from "../../setup.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { loginOf, overridesInFiles, tellOverride } from "../../core/homes/overrides.ts";
@@ -22,7 +22,7 @@ export const config: Check = (ctx, { registry, settings }) => {
 /** What in this shell does. */
 export const strays: Check = (ctx) => {
   const { active, billed } = currentAccount(ctx);
-  const unfollowed = tellUnfollowed(ctx, active, billed, setupHere(ctx.env));
+  const unfollowed = tellUnfollowed(active, billed, setupHere(ctx.env));
   const found = [
     ...billed.overriddenBy.map(({ message, remedy }) => fail("stray", message, remedy)),
     ...(unfollowed ? [fail("stray", unfollowed.message, unfollowed.hint)] : []),

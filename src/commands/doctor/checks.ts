@@ -15,18 +15,10 @@ import { inQuotes } from "../../core/printable.ts";
 import { loadRegistry } from "../../core/state/state.ts";
 import type { State } from "../../core/state/state.ts";
 import { config, strays } from "./billing.ts";
+import { codexProgram, shims } from "./codex.ts";
 import { kept } from "./kept.ts";
 import { baseHome, permissions } from "./places.ts";
 import { type Check, fail, type Finding, ok, orOk, warn } from "./finding.ts";
-
-const codexProgram = (ctx: Context): Finding[] => {
-  const program = ctx.codex.find();
-  return [
-    program
-      ? ok("codex", `codex is ${program}`)
-      : fail("codex", "there is no codex on PATH", "npm install -g @openai/codex"),
-  ];
-};
 
 const accounts: Check = (ctx, state) => {
   const { accounts: all } = state.registry;
@@ -144,7 +136,7 @@ const shell = ({ env }: Context): Finding[] => {
 const CHECKS: readonly Check[] = [accounts, waiting, config, homes, pins, strays];
 
 /** What can be looked at whatever is broken. */
-const ALWAYS: readonly ((ctx: Context) => Finding[])[] = [codexProgram, baseHome, kept, permissions, shell];
+const ALWAYS: readonly ((ctx: Context) => Finding[])[] = [codexProgram, shims, baseHome, kept, permissions, shell];
 
 /** Looks at everything that may be wrong; changes nothing. What cannot be read is a finding, and keeps only what is told from it from being looked at. */
 export function examine(ctx: Context): Finding[] {

@@ -21,6 +21,7 @@ export interface Layout {
   now: string;
   synced: string;
   settings: string;
+  shims: string;
   said: string;
   /** What has happened to the accounts. */
   log: string;
@@ -52,6 +53,7 @@ export function layoutOf(base: string): Layout {
     now: join(ours, "now"),
     synced: join(ours, "synced"),
     settings: join(ours, "settings.json"),
+    shims: join(ours, "shims.json"),
     said: join(ours, "said"),
     log: join(ours, "log"),
     rotating: join(ours, "rotating.json"),

@@ -2,7 +2,8 @@ import { labelOf } from "../accounts/names.ts";
 import type { Context } from "../../context.ts";
 import { type Account, homeIdOf } from "../accounts/account.ts";
 import { accountOfHome } from "../accounts/registry.ts";
-import { type Active, checkPlace, chosenHere } from "../active/active.ts";
+import { checkPlace, chosenHere } from "../active/active.ts";
+import { missingAccount } from "../active/missing.ts";
 import { envPath } from "../base/layout.ts";
 import { checkAllowed } from "../homes/allowed.ts";
 import { changeState, WITHOUT_ASKING } from "../state/change.ts";
@@ -13,6 +14,7 @@ import { environmentOf, environmentOfDefault } from "../homes/derive.ts";
 import { renewGeneration } from "../homes/generation.ts";
 import { besideOwn, type Environment, renderEnvFile } from "../homes/environment.ts";
 import { UserError } from "../errors.ts";
+import { withDefault } from "./followed.ts";
 import { ownEnvironment, withEnvironment } from "../homes/inherit.ts";
 import { type State, viewState } from "../state/state.ts";
 import { Store } from "../state/store.ts";
@@ -25,7 +27,7 @@ export async function environmentFor(ctx: Context, selector: string | undefined)
     const own = ownEnvironment(ctx);
     const account =
       which === undefined ? activeAccount(ctx, store) : chooseAccount(ctx, store.registry, which, { exact: true });
-    if (account === undefined) return withDefaultEnvironment(ctx, store, own);
+    if (account === undefined) return withDefault(ctx, store, own);
     checkAllowed(ctx, store.registry, account, { as: "own home", directory: ctx.cwd });
     await store.needHome(account);
     checkHomeLoggedIn(store, account);
@@ -34,24 +36,6 @@ export async function environmentFor(ctx: Context, selector: string | undefined)
     const told = selector === undefined ? own : { ...own, CODEX_AUTH_USE: id };
     return withEnvironment(told, environmentOf(ctx, store, account), id, told.CODEX_AUTH_USE ? "use" : "pin");
   });
-}
-
-function withDefaultEnvironment(
-  ctx: Context,
-  store: Store,
-  own: Record<string, string | undefined>,
-): Record<string, string> {
-  // the base home may be another than Codex would take by itself
-  const usual = own.CODEX_HOME || (ctx.home && `${ctx.home}/.codex`);
-  const environment = besideOwn(environmentOfDefault(ctx, store) ?? { set: {}, unset: [] }, own);
-  const home = usual === ctx.layout.base ? {} : { CODEX_HOME: ctx.layout.base };
-  const isSomebody = Object.keys(environment.set).length > 0;
-  const {
-    CODEX_AUTH_SOURCE: source,
-    _CODEX_AUTH_APPLIED: applied,
-    ...rest
-  } = withEnvironment(own, { set: { ...environment.set, ...home }, unset: [] }, "@default", "default");
-  return isSomebody && source && applied ? { ...rest, CODEX_AUTH_SOURCE: source, _CODEX_AUTH_APPLIED: applied } : rest;
 }
 
 /** Returns the account that a pin or use names, making sure of its home; undefined when the default account is active. */
@@ -74,26 +58,6 @@ export function checkHomeLoggedIn(store: Store, account: Account): void {
   if (!store.loggedOut.has(account.account_key)) return;
   throw new UserError(`${labelOf(store.registry, account)} is logged out in its home`, {
     hint: `codex-auth pin ${account.email || account.account_key}, which logs it in again`,
-  });
-}
-
-/** Returns what to say of a pin or use whose account is not there. */
-function missingAccount({ source, pin }: Pick<Active, "source" | "pin">): UserError {
-  if (source === "use") {
-    return new UserError("the account that this shell uses is not there", {
-      hint: "codex-auth use - (or use SELECTOR)",
-      code: "account_not_found",
-    });
-  }
-  if (pin === null) {
-    return new UserError("the account that this shell has applied is not there", {
-      hint: "cd to a directory that exists",
-      code: "account_not_found",
-    });
-  }
-  return new UserError(`the account that ${pin} is pinned to is not there`, {
-    hint: `codex-auth login, codex-auth pin SELECTOR ${pin}, or codex-auth unpin ${pin}`,
-    code: "account_not_found",
   });
 }
 

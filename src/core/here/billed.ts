@@ -5,11 +5,14 @@ import { readCredential } from "../accounts/auth-file.ts";
 import { identify } from "../accounts/record.ts";
 import { labelOf } from "../accounts/names.ts";
 import { accountOfHome, findAccount } from "../accounts/registry.ts";
-import type { Active } from "../active/active.ts";
-import { homePath, missingHomePath } from "../base/layout.ts";
+import { type Active, activeHere } from "../active/active.ts";
+import { homePath, layoutOf, missingHomePath } from "../base/layout.ts";
 import { straysIn } from "../homes/environment.ts";
 import { type Login, loginOf, type Override, overridesIn, overridesInFiles, tellOverride } from "../homes/overrides.ts";
-import type { State } from "../state/state.ts";
+import { type State, viewState } from "../state/state.ts";
+import { derived } from "../derived.ts";
+import { codexHere } from "./codex-here.ts";
+import { followedEnvironment } from "./followed.ts";
 
 /** One thing that decides who is billed beside what the directory says. */
 export interface Overriding {
@@ -28,36 +31,66 @@ export interface Billed {
   overriddenBy: Overriding[];
 }
 
+/** The same for a directory: also whether the hook, or a shim, brings its account. */
+export interface BilledHere extends Billed {
+  follows: boolean;
+}
+
 /** What is known of a shell in which somebody asks. */
-type BilledContext = Pick<Context, "env" | "home" | "cwd" | "files" | "layout">;
+type BilledContext = Pick<Context, "env" | "home" | "cwd" | "uid" | "now" | "chosen" | "files" | "layout" | "programs">;
 
 /** Whether the hook of the calling shell runs behind this command, and brings the account of the directory. */
 export const followsHere = ({ env }: Pick<Context, "env">): boolean => Boolean(env.CODEX_AUTH_SNIPPET);
 
 /**
  * Returns what a bare `codex` would bill in this very environment: by its variables, its directory and the files that Codex would read. Where the
- * shell's hook runs, it brings what `active` says first; it leaves what the user has changed since.
+ * shell's hook runs, it brings what `active` says first; it leaves what the user has changed since. So does a shim that stands before Codex on PATH.
  */
-export function billedHere(ctx: BilledContext, state: State, active: Active): Billed {
-  const follows = followsHere(ctx);
-  const home = follows ? homeOf(ctx, active) : codexHome(ctx);
-  const seen = loginAt(ctx, state, home);
-  const variables = [
-    ...(isElsewhere(ctx, homeOf(ctx, active)) ? ["CODEX_HOME"] : []),
-    ...(!follows || strayCounts(ctx, active) ? straysIn(ctx.env) : []),
-  ];
-  const overriddenBy = [
-    ...variables.map((name) => ({
-      name,
-      message: `${name} is set: Codex would bill that instead`,
-      remedy: `unset ${name}`,
-    })),
-    ...seen.overriddenBy,
-  ];
-  const elsewhere = follows && variables.includes("CODEX_HOME") ? loginAt(ctx, state, codexHome(ctx)) : seen;
-  const isOverridden = overriddenBy.some(({ name }) => name !== "CODEX_HOME");
-  return { account: isOverridden ? undefined : elsewhere.account, label: elsewhere.label, overriddenBy };
+export function billedHere(ctx: BilledContext, state: State, active: Active): BilledHere {
+  if (followsHere(ctx)) return { ...billedBehindHook(ctx, state, active), follows: true };
+  const shim = codexHere(ctx)?.shim;
+  if (!shim) return { ...billedBare(ctx, state, active), follows: false };
+  const env = environmentOfShim(ctx, shim.base, state, active);
+  return { ...billedBare(derived(ctx, { env }), state, active), follows: shim.base === ctx.layout.base };
 }
+
+/** Returns what a shim of a base home makes of this environment. */
+function environmentOfShim(ctx: BilledContext, base: string, state: State, active: Active): BilledContext["env"] {
+  if (base === ctx.layout.base) return followedEnvironment(ctx, state, active);
+  const there = derived(ctx, { layout: layoutOf(base), chosen: false });
+  const known = viewState(there);
+  return followedEnvironment(there, known, activeHere(there, known.registry));
+}
+
+function billedBare(ctx: BilledContext, state: State, active: Active): Billed {
+  return withVariables(loginAt(ctx, state, codexHome(ctx)), [
+    ...(isElsewhere(ctx, homeOf(ctx, active)) ? ["CODEX_HOME"] : []),
+    ...straysIn(ctx.env),
+  ]);
+}
+
+function billedBehindHook(ctx: BilledContext, state: State, active: Active): Billed {
+  const isAway = isElsewhere(ctx, homeOf(ctx, active));
+  const strays = strayCounts(ctx, active) ? straysIn(ctx.env) : [];
+  const seen = withVariables(loginAt(ctx, state, homeOf(ctx, active)), [...(isAway ? ["CODEX_HOME"] : []), ...strays]);
+  if (!isAway) return seen;
+  const elsewhere = loginAt(ctx, state, codexHome(ctx));
+  return { ...seen, label: elsewhere.label, account: hasOther(seen) ? undefined : elsewhere.account };
+}
+
+/** Takes who is logged in and the variables that decide otherwise. */
+function withVariables(seen: Billed, variables: readonly string[]): Billed {
+  const set = variables.map((name) => ({
+    name,
+    message: `${name} is set: Codex would bill that instead`,
+    remedy: `unset ${name}`,
+  }));
+  const all = { ...seen, overriddenBy: [...set, ...seen.overriddenBy] };
+  return hasOther(all) ? { ...all, account: undefined } : all;
+}
+
+/** Whether more than another home decides. */
+const hasOther = ({ overriddenBy }: Billed) => overriddenBy.some(({ name }) => name !== "CODEX_HOME");
 
 /** The home that Codex takes by itself. */
 const codexHome = ({ env, home = "" }: BilledContext) => env.CODEX_HOME || join(home, ".codex");
@@ -122,39 +155,4 @@ function withOverrides(
     remedy: override.remedy,
   }));
   return { account, label, overriddenBy };
-}
-
-/**
- * Returns what to say behind a command that makes an account the one of this directory (or the default): whom a bare `codex` here bills all the
- * same, and why. Undefined where it is that account.
- */
-export function tellStillBilled(
-  ctx: BilledContext,
-  { active, billed }: { active: Active; billed: Billed },
-  wanted: Account,
-  setup: { line: string; file: string },
-): { message: string; hint?: string } | undefined {
-  const [first] = billed.overriddenBy;
-  if (first) return { message: first.message, hint: first.remedy };
-  if (billed.account?.account_key === wanted.account_key) return undefined;
-  const message = `a bare codex in this shell still bills ${billed.label ?? "nobody"}`;
-  if (!followsHere(ctx)) return { message, hint: `${setup.line} in ${setup.file}, or codex-auth exec -- codex` };
-  return active.source === "use"
-    ? { message: `${message}: it is used here`, hint: "codex-auth use -" }
-    : { message: `${message}: pinned in ${active.pin}` };
-}
-
-/** Returns what to say where a bare `codex` here bills another than the directory says though nothing overrides it: the hook does not run. */
-export function tellUnfollowed(
-  ctx: BilledContext,
-  active: Active,
-  billed: Billed,
-  setup: { line: string; file: string },
-): { message: string; hint: string } | undefined {
-  if (followsHere(ctx) || billed.overriddenBy.length > 0) return undefined;
-  if (billed.account?.account_key === active.account?.account_key && !active.missing) return undefined;
-  return {
-    message: `a bare codex in this shell bills ${billed.label ?? "nobody"}: the snippet does not run here`,
-    hint: `${setup.line} in ${setup.file}, or codex-auth exec -- codex`,
-  };
 }

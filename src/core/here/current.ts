@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import { type Active, activeHere } from "../active/active.ts";
 import { environmentOf, environmentOfDefault } from "../homes/derive.ts";
 import { MISSING_LABEL } from "../homes/environment.ts";
-import { type Billed, billedHere } from "./billed.ts";
+import { type BilledHere, billedHere } from "./billed.ts";
 import { homePath, missingHomePath } from "../base/layout.ts";
 import { type State, viewState } from "../state/state.ts";
 
@@ -15,7 +15,7 @@ export interface Current {
   /** The Codex home that is used here. */
   codexHome: string;
   /** What a bare `codex` would bill in this very environment. */
-  billed: Billed;
+  billed: BilledHere;
 }
 
 /** Returns which account is active in this directory, and why. */

@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import { envPath } from "../base/layout.ts";
 import { type Environment, MANAGED, parseEnvFile, TOLD } from "./environment.ts";
 
-type Variables = Record<string, string | undefined>;
+export type Variables = Record<string, string | undefined>;
 
 /** Variables in which a shell keeps what the user had; never what is secret. */
 const SECRETS: readonly string[] = ["OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN"];

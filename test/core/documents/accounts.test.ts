@@ -123,6 +123,7 @@ describe("list", () => {
 const billed = (account: typeof key | undefined, names: string[]) => ({
   account,
   label: account?.email,
+  follows: true,
   overriddenBy: names.map((name) => ({ name, message: name, remedy: "" })),
 });
 
