@@ -5,7 +5,7 @@ import { type Files, files } from "./io/files.ts";
 import type { Locks } from "./io/lock.ts";
 import type { OpenAI } from "./io/openai.ts";
 import type { Log } from "./io/log.ts";
-import { type Programs, programs } from "./io/programs.ts";
+import type { Programs } from "./io/programs.ts";
 import type { Terminal } from "./io/terminal.ts";
 import { isCompiled, RUNTIME_FLAGS } from "./runtime.ts";
 
@@ -74,7 +74,9 @@ export function makeContext(script: string, terminal: Terminal, command: string)
     get codex() {
       return (codex ??= loadCodex().connectCodex(env, { end, leaveInterrupt }));
     },
-    programs,
+    get programs() {
+      return loadPrograms().programs;
+    },
     terminal,
     get log() {
       return terminal.log;
@@ -86,6 +88,7 @@ export function makeContext(script: string, terminal: Terminal, command: string)
 // loaded when first used: most commands need none of them, and each start waits for what is loaded
 const loadLock = (): typeof import("./io/lock.ts") => require("./io/lock.ts");
 const loadOpenAI = (): typeof import("./io/openai.ts") => require("./io/openai.ts");
+const loadPrograms = (): typeof import("./io/programs.ts") => require("./io/programs.ts");
 const loadCodex = (): typeof import("./io/codex.ts") => require("./io/codex.ts");
 
 function end(pid: number): void {
