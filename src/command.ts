@@ -54,27 +54,30 @@ interface Definition<T extends ArgsDef> {
   rest?: Rest;
   /** Command lines for the help, the most wanted first. */
   examples: readonly string[];
+  /** What the help says beside that, line by line. */
+  notes?: readonly string[];
   /** Does it; a number is the exit code. Throws UserError for what the user can mend. */
   run(ctx: Context, args: ParsedArgs<T>): void | number | Promise<void | number>;
 }
 
-/** A command: citty's, what may follow its arguments, and examples. */
+/** A command: citty's, what may follow its arguments, examples, and more for the help. */
 export type Verb = CommandDef &
   Signature & {
     examples: readonly string[];
+    notes: readonly string[];
     /** Does it with no arguments given, as citty would. */
     bare(ctx: Context): void | number | Promise<void | number>;
   };
 
 /** Makes a command of its definition. */
-export function defineVerb<const T extends ArgsDef>({ args, rest, examples, run }: Definition<T>): Verb {
+export function defineVerb<const T extends ArgsDef>({ args, rest, examples, notes = [], run }: Definition<T>): Verb {
   const command: CommandDef<ArgsDef> = {
     args,
     // citty gives each name of `args` the value that its definition says; the type follows from the definition
     run: ({ data, args: parsed }) => run(data, valuesOf(args, parsed) as ParsedArgs<T>),
   };
   const bare = (ctx: Context) => run(ctx, valuesOf(args, { _: [], ...defaultsOf(args) }) as ParsedArgs<T>);
-  return { ...command, args, rest, examples, bare };
+  return { ...command, args, rest, examples, notes, bare };
 }
 
 /** Takes words that checkWords has let pass; runs the command and resolves to its exit code. */

@@ -35,7 +35,8 @@ export async function renderVerbHelp(name: string, description: string, verb: Ve
   const usage = await renderUsage({ meta: { name, description }, args }, { meta: { name: "codex-auth" } });
   const hasFlags = Object.values(args).some(({ type }) => type !== "positional");
   const title = colors ? styleText(["bold", "underline"], "EXAMPLES", { validateStream: false }) : "EXAMPLES";
-  const text = [hasFlags ? usage.trimEnd() : usage.trimEnd().replace(" [OPTIONS]", ""), "", title, ""];
+  const notes = verb.notes.length > 0 ? ["", ...verb.notes] : [];
+  const text = [hasFlags ? usage.trimEnd() : usage.trimEnd().replace(" [OPTIONS]", ""), ...notes, "", title, ""];
   const lines = [...text, ...verb.examples.map((example) => `  ${example}`), ""].join("\n");
   return (colors ? lines : stripVTControlCharacters(lines)).replace(/ +$/gm, "");
 }

@@ -14,12 +14,16 @@ export default defineVerb({
     live: { type: "boolean", description: "fill the terminal, and refresh again and again" },
     json: { type: "boolean", description: "print a JSON document" },
   },
+  notes: [
+    "`*` marks the default account, `>` the one that is active in this directory, where that is another.",
+    "A percentage is what is left of a limit, and when it starts anew; API keys have none.",
+  ],
   examples: ["codex-auth list", "codex-auth list --live", "codex-auth list --skip-api", "codex-auth list --json"],
   async run(ctx, { active: activeOnly, "skip-api": skipApi, live, json }) {
     const { terminal } = ctx;
     if (live && json) throw new UserError("--live and --json exclude each other", { exitCode: 2 });
     if (live) return await runLive(ctx, { activeOnly, skipApi });
-    const listing = await refreshedListing(ctx, { activeOnly, skipApi });
+    const listing = await refreshedListing(ctx, { activeOnly, skipApi, progress: terminal.progress });
     const { state, views, notes } = listing;
     terminal.write(
       json

@@ -4,6 +4,7 @@ import type { Note } from "../../core/errors.ts";
 import { type Active, activeHere } from "../../core/active/active.ts";
 import { localViews } from "../../core/usage/local-usage.ts";
 import { type Refreshed, refreshUsage } from "../../core/usage/refresh.ts";
+import { failureNotes } from "./failures.ts";
 import { accountRows, type Row } from "./rows.ts";
 import { saveRefreshed, withRefreshed } from "../../core/usage/save-usage.ts";
 import { type State, viewState } from "../../core/state/state.ts";
@@ -17,6 +18,8 @@ export interface ListOptions {
   skipApi: boolean;
   /** Ends the asking early. */
   signal?: AbortSignal;
+  /** Says how far it is. */
+  progress?: Context["terminal"]["progress"] | undefined;
 }
 
 /** The accounts and their usage. */
@@ -45,12 +48,13 @@ export async function refreshedListing(ctx: Context, options: ListOptions): Prom
         share: settings.share,
         loggedOut,
         signal: options.signal,
+        progress: options.progress,
       });
   return {
     ...refreshed,
     active,
     state: { ...state, registry: withRefreshed(registry, refreshed) },
-    notes: [...notes, ...refreshed.notes],
+    notes: [...notes, ...refreshed.notes, ...failureNotes(nameAccounts(registry), refreshed.views)],
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type UsageView,
   type UsageViews,
 } from "../../core/usage/view.ts";
-import type { Window } from "../../core/accounts/usage.ts";
+import type { Usage, Window } from "../../core/accounts/usage.ts";
 
 /** How a cell is coloured, where there are colours. */
 export type Tone = "plain" | "faint" | "strong" | "plenty" | "low" | "empty" | "failed";
@@ -31,6 +31,8 @@ export interface AccountRow {
   plan: Cell;
   fiveHours: Cell;
   week: Cell;
+  credits: Cell;
+  resetCredits: Cell;
   last: Cell;
 }
 
@@ -72,8 +74,15 @@ function accountRow({ account, number, row, group }: NamedAccount, input: RowsIn
     plan: cell(shownPlan(account)),
     fiveHours: usageCell(windows.fiveHours, view, now),
     week: usageCell(windows.week, view, now),
+    credits: creditsCell(view.usage),
+    resetCredits: cell(view.usage?.reset_credits ? String(view.usage.reset_credits) : "-"),
     last: cell(agoText(view.updatedAt, now), "faint"),
   };
+}
+
+function creditsCell(usage: Usage | null): Cell {
+  const { has_credits: has = false, unlimited = false, balance = null } = usage?.credits ?? {};
+  return cell(unlimited ? "unlimited" : has && balance ? balance : "-");
 }
 
 const cell = (text: string, tone: Tone = "plain", brief = text): Cell => ({ text, brief, tone });

@@ -15,11 +15,13 @@ export interface TableLines {
   body: string[];
 }
 
-type ColumnId = "plan" | "fiveHours" | "week" | "last";
+type ColumnId = "plan" | "fiveHours" | "week" | "credits" | "resetCredits" | "last";
 const HEADERS: Record<ColumnId, { text: string; brief: string }> = {
   plan: { text: "PLAN", brief: "PLAN" },
   fiveHours: { text: "5H USAGE", brief: "5H" },
   week: { text: "WEEKLY USAGE", brief: "WEEKLY" },
+  credits: { text: "CREDITS", brief: "CREDITS" },
+  resetCredits: { text: "RESET CREDITS", brief: "RESETS" },
   last: { text: "LAST ACTIVITY", brief: "LAST" },
 };
 
@@ -32,8 +34,13 @@ interface Layout {
 }
 
 const NARROWEST: Layout = { columns: [], headers: "brief", cells: "brief", leastName: 1 };
+/** Columns that are there only where an account has something in them. */
+const OCCASIONAL: readonly ColumnId[] = ["credits", "resetCredits"];
+const ALL: ColumnId[] = ["plan", "fiveHours", "week", "credits", "resetCredits", "last"];
 // from the widest to the narrowest: the first that fits is taken
 const LAYOUTS: Layout[] = [
+  { columns: ALL, headers: "text", cells: "text", leastName: 20 },
+  { columns: ALL, headers: "brief", cells: "text", leastName: 20 },
   { columns: ["plan", "fiveHours", "week", "last"], headers: "text", cells: "text", leastName: 20 },
   { columns: ["plan", "fiveHours", "week", "last"], headers: "brief", cells: "text", leastName: 20 },
   { columns: ["plan", "fiveHours", "week"], headers: "text", cells: "text", leastName: 20 },
@@ -75,7 +82,9 @@ export function renderTable(rows: readonly Row[], { columns, colors }: TableOpti
 /** Returns the first layout that fits, the widths of its columns, and that of the names. */
 function fit(rows: readonly Row[], accounts: readonly AccountRow[], prefix: number, limit: number) {
   const widest = Math.max(7, ...rows.map(nameWidth));
-  for (const layout of LAYOUTS) {
+  const isShown = (id: ColumnId) => !OCCASIONAL.includes(id) || accounts.some((row) => row[id].text !== "-");
+  for (const { columns, ...how } of LAYOUTS) {
+    const layout = { ...how, columns: columns.filter(isShown) };
     const widths = layout.columns.map((id) => columnWidth(layout, id, accounts));
     const room = limit - prefix - widths.reduce((sum, width) => sum + GAP.length + width, 0);
     if (room >= Math.min(widest, layout.leastName)) return { layout, widths, name: Math.min(widest, room) };

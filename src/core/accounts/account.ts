@@ -108,10 +108,11 @@ const PLAN_NAMES = new Map(
   }),
 );
 
-/** Returns the plan as shown: `API_KEY`, `TOKEN`, `API` for another provider's key, `Plus`, `Pro`, …, `Unknown`. */
+/** Returns the plan as shown: `API_KEY`, `TOKEN`, `API` for another provider's key, `Plus`, `Pro`, …; a new one by its own word, else `Unknown`. */
 export function planName(account: Account): string {
   if (isForeignProvider(account)) return "API";
   if (isToken(account)) return "TOKEN";
   if (isApiKey(account)) return "API_KEY";
-  return PLAN_NAMES.get(account.plan ?? "unknown") ?? "Unknown";
+  const plan = account.plan ?? "unknown";
+  return PLAN_NAMES.get(plan) ?? (/^[\w.-]{1,24}$/.test(plan) ? plan : "Unknown");
 }

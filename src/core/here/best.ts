@@ -40,6 +40,7 @@ async function askViews(ctx: Context, { registry, loggedOut, settings }: State) 
     defaultKey: registry.active_account_key,
     share: settings.share,
     loggedOut,
+    progress: ctx.terminal.progress,
   });
   for (const note of refreshed.notes) ctx.log.info(note);
   await saveRefreshed(ctx, refreshed);

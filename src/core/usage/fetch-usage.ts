@@ -20,6 +20,8 @@ export interface Fetching {
   share: Settings["share"];
   /** Ends the asking early. */
   signal?: AbortSignal | undefined;
+  /** Says how far it is; "" takes that away. */
+  progress?: Context["terminal"]["progress"] | undefined;
 }
 
 type FetchContext = Pick<Context, "files" | "layout" | "locks" | "openai" | "codex" | "now" | "sleep" | "uid">;

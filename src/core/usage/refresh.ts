@@ -20,6 +20,8 @@ export interface Refreshed {
 type RefreshContext = Pick<Context, "files" | "layout" | "locks" | "openai" | "codex" | "now" | "sleep" | "uid">;
 
 const AT_ONCE = 8;
+/** Who waits for longer is told how far it is. */
+const PATIENCE_MS = 2000;
 const TIMED_OUT = "TimedOut";
 const UNREACHABLE = "Unreachable";
 
@@ -58,7 +60,15 @@ export async function refreshUsage(
     ...[...logins].map((login) => () => askUsage(...login)),
     ...namelessUsers(accounts).map((ofUser) => () => askNames(ofUser)),
   ];
-  await inPool(AT_ONCE, questions, (ask) => ask());
+  let done = 0;
+  const started = ctx.now();
+  await inPool(AT_ONCE, questions, async (ask) => {
+    await ask();
+    done += 1;
+    if (ctx.now() - started > PATIENCE_MS)
+      fetching.progress?.(`asking OpenAI for the usage: ${done} of ${questions.length}`);
+  });
+  fetching.progress?.("");
   return { views, names, notes: notesOf(views) };
 }
 

@@ -54,6 +54,7 @@ export function cachedView(
 }
 
 const FIVE_HOURS = 300;
+const DAY = 1440;
 const WEEK = 10_080;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -63,17 +64,19 @@ export interface ShownWindows {
   week: Window | null;
 }
 
-/** Returns which window is the one of five hours and which the week's: by their lengths, else the first and the second. */
+/** Returns which window is the one of five hours and which the week's: by their lengths, else the first and the second; one of more than a day is none of hours. */
 export function windowsOf(usage: Usage | null): ShownWindows {
   const windows = [usage?.primary ?? null, usage?.secondary ?? null];
   const ofLength = (minutes: number) => windows.find((window) => window?.window_minutes === minutes) ?? null;
   const [fiveHours, week] = [ofLength(FIVE_HOURS), ofLength(WEEK)];
   const [first, second] = windows;
   return {
-    fiveHours: fiveHours ?? (first !== week ? (first ?? null) : null),
-    week: week ?? (second !== fiveHours ? (second ?? null) : null),
+    fiveHours: fiveHours ?? (first !== week && !isLong(first) ? (first ?? null) : null),
+    week: week ?? (second && second !== fiveHours ? second : isLong(first) ? first : null),
   };
 }
+
+const isLong = (window: Window | null | undefined): window is Window => (window?.window_minutes ?? 0) > DAY;
 
 /** Returns how much of a window remains, in whole percent, at `now` in milliseconds: all of it when its reset has passed. */
 export function remainingPercent(window: Window, now: number): number {

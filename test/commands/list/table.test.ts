@@ -35,6 +35,22 @@ const marks = { defaultKey: "u1::w1", activeKey: "u2::w2" };
 const text = (lines: string) => lines.replace(/^\n/, "").replace(/^ {4}/gm, "").replace(/ *$/, "");
 
 describe("golden tables", () => {
+  test("credits stand in columns of their own where anybody has some, and go first on a narrow terminal", () => {
+    const credits = { has_credits: true, unlimited: false, balance: "12.50" };
+    const rich = { ...work, last_usage: { ...snapshot(12, 29), credits, reset_credits: 2 } };
+    expect(tableOf([rich, key], undefined, marks)).toBe(
+      text(`
+         ACCOUNT                  PLAN     5H USAGE     WEEKLY USAGE           CREDITS  RESET CREDITS  LAST ACTIVITY
+    ----------------------------------------------------------------------------------------------------------------
+    * 01 work(alice@example.com)  Plus     88% (14:30)  71% (09:00 on 27 Jul)  12.50    2              2m ago
+      02 user@example.com         API_KEY  -            -                      -        -              -
+    `),
+    );
+    expect(tableOf([rich, key], 88, marks)).toBe(tableOf([work, key], 88, marks));
+    const unlimited = { ...work, last_usage: { ...snapshot(12, 29), credits: { ...credits, unlimited: true } } };
+    expect(tableOf([unlimited], undefined, marks)).toMatch(/ CREDITS +LAST ACTIVITY\n.*\n.* unlimited +2m ago\n$/);
+  });
+
   test("the two accounts of the format's example", () => {
     const golden = text(`
          ACCOUNT                  PLAN     5H USAGE     WEEKLY USAGE           LAST ACTIVITY

@@ -82,8 +82,9 @@ describe("plans as shown", () => {
     ["enterprise", "Enterprise"],
     ["edu", "Edu"],
     ["unknown", "Unknown"],
-    ["k12", "Unknown"],
-    ["toString", "Unknown"],
+    ["k12", "k12"],
+    ["a plan", "Unknown"],
+    ["toString", "toString"],
     [null, "Unknown"],
   ])("%s: %s", (plan, shown) => expect(planName(record({ account_key: "u::a", plan }))).toBe(shown));
 

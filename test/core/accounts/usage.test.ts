@@ -90,6 +90,7 @@ test.each([
   ["only a week", window(1, 10_080), null, [undefined, 1]],
   ["only five hours", window(1), null, [1, undefined]],
   ["other lengths", window(1, 180), window(2, 43_200), [1, 2]],
+  ["only a month", window(1, 43_200), null, [undefined, 1]],
   ["unknown lengths", window(1, null), window(2, null), [1, 2]],
   ["five hours second", null, window(2), [2, undefined]],
 ])("windows: %s", (_what, primary, secondary, expected) => {

@@ -1,0 +1,29 @@
+import type { NamedAccount } from "../../core/accounts/names.ts";
+import type { Note } from "../../core/errors.ts";
+import type { UsageViews } from "../../core/usage/view.ts";
+
+/** What a cell says where asking has failed, in words, and what to do about it. */
+const MEANINGS: Readonly<Record<string, { what: string; hint: string }>> = {
+  "401": { what: "OpenAI refuses the login", hint: "codex-auth login" },
+  "403": { what: "OpenAI does not let the login ask for its limits", hint: "codex-auth check" },
+  "429": { what: "OpenAI was asked too often", hint: "try again in some minutes" },
+  TimedOut: { what: "no answer came within 5 s", hint: "try again, or codex-auth list --skip-api" },
+  expired: {
+    what: "the login has expired, and Codex could not refresh it",
+    hint: "codex-auth doctor, or codex-auth login",
+  },
+};
+
+const SHOWN = 3;
+
+/** Takes the accounts in the order of the table; returns a note for each kind of failure among them, with the names of the first. */
+export function failureNotes(named: readonly NamedAccount[], views: UsageViews): Note[] {
+  return Object.entries(MEANINGS).flatMap(([failure, { what, hint }]) => {
+    const labels = named.flatMap(({ account, label }) =>
+      views.get(account.account_key)?.failure === failure ? [label] : [],
+    );
+    if (labels.length === 0) return [];
+    const others = labels.length > SHOWN ? ` and ${labels.length - SHOWN} more` : "";
+    return [{ message: `${failure}: ${what}: ${labels.slice(0, SHOWN).join(", ")}${others}`, hint }];
+  });
+}
