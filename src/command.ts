@@ -84,8 +84,8 @@ export function defineVerb<const T extends ArgsDef>({ args, rest, examples, note
 export async function runVerb(verb: Verb, words: readonly string[], ctx: Context): Promise<number> {
   // without words there is nothing to parse, and what citty loads takes a third of the time that Bun takes to start
   if (words.length === 0) return (await verb.bare(ctx)) ?? 0;
-  const { runCommand } = await import("citty");
-  const { result } = await runCommand(verb, { rawArgs: [...words], data: ctx });
+  const { defineCommand, runCommand } = await import("citty");
+  const { result } = await runCommand(defineCommand(verb), { rawArgs: [...words], data: ctx });
   return typeof result === "number" ? result : 0;
 }
 

@@ -20,7 +20,7 @@ export function findCodex(): string | null {
 export function codexTest(
   name: string,
   body: () => Promise<void>,
-  { needs = [], milliseconds = 180_000 }: { needs?: string[]; milliseconds?: number } = {},
+  { needs = [], milliseconds = 300_000 }: { needs?: string[]; milliseconds?: number } = {},
 ): void {
   const missing = [findCodex() ? [] : REMEDY, needs.filter((program) => !Bun.which(program))].flat();
   if (missing.length === 0) return test.concurrent(name, body, milliseconds);

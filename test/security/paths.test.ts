@@ -52,7 +52,7 @@ test.concurrent.each([
     expect((await user.run(words)).code).toBeLessThan(2);
     expect(contentsOf(join(user.home, "mine"))).toEqual(before);
   },
-  30_000,
+  120_000,
 );
 
 test("homes that have been moved behind a link fail closed, with what to do", async () => {
@@ -94,7 +94,7 @@ test.concurrent.each([
         expect((await user.run(words)).code).toBeLessThan(2);
     }
   },
-  30_000,
+  120_000,
 );
 
 test("what the system refuses is told in a line, with the file", async () => {
@@ -170,5 +170,5 @@ testWith(
       expect(wide).toEqual([]);
     }
   },
-  30_000,
+  120_000,
 );

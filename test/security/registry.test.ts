@@ -66,7 +66,7 @@ test.concurrent.each([
     );
     expect(contentsOf(user.base)).toEqual(before);
   },
-  30_000,
+  120_000,
 );
 
 test("what another program put into the registry survives every command", async () => {
