@@ -10,7 +10,8 @@ export interface Program {
   path: string;
   /** The directory as PATH has it. */
   directory: string;
-  shim: Shim | undefined;
+  /** What it says of itself if it is a shim; looked up when it is asked for. */
+  readonly shim: Shim | undefined;
 }
 
 /** No path that a shim names is longer. */
@@ -25,7 +26,14 @@ export const programs = {
     for (const directory of (path ?? "").split(":")) {
       if (!isAbsolute(directory) && cwd === undefined) continue;
       const file = isAbsolute(directory) ? join(directory, name) : resolve(cwd ?? "/", directory, name);
-      if (isProgram(file)) yield { path: file, directory, shim: isAbsolute(directory) ? shimAt(file) : undefined };
+      if (!isProgram(file)) continue;
+      yield {
+        path: file,
+        directory,
+        get shim() {
+          return isAbsolute(directory) ? shimAt(file) : undefined;
+        },
+      };
     }
   },
 

@@ -7,8 +7,8 @@ import type { World } from "./world.ts";
 export interface AppServer extends AsyncDisposable {
   /** Sends a request and gives its result; throws what the server answers as an error. */
   request(method: string, params?: unknown): Promise<unknown>;
-  /** Starts a thread in the world's `work` and gives its id. */
-  startThread(): Promise<string>;
+  /** Starts a thread, in the world's `work` if no directory is given, and gives its id. */
+  startThread(cwd?: string): Promise<string>;
   /** One turn, to its end. */
   turn(threadId: string, text: string): Promise<void>;
   /** Resolves with the next notification of that method. */
@@ -18,17 +18,23 @@ export interface AppServer extends AsyncDisposable {
 interface Wire {
   send(line: string): void;
   close(): Promise<void>;
+  /** Resolves when the server is gone. */
+  ended?: Promise<unknown>;
 }
 
 const Reply = v.object({ id: v.number(), result: v.optional(v.unknown()), error: v.optional(v.unknown()) });
 const Notification = v.object({ method: v.string(), params: v.optional(v.unknown()) });
 const ThreadStarted = v.object({ thread: v.object({ id: v.string() }) });
 
-/** Runs `codex app-server` for itself alone, on stdin and stdout. */
-export function startAppServer(world: World, env: Record<string, string | undefined>): Promise<AppServer> {
+/** Runs `codex app-server` for itself alone, on stdin and stdout; `command` starts it, in the world's `work`, unless they say otherwise. */
+export function startAppServer(
+  world: World,
+  env: Record<string, string | undefined>,
+  { command = [findCodex() ?? "codex", "app-server"], cwd = world.work }: { command?: string[]; cwd?: string } = {},
+): Promise<AppServer> {
   return connect(world, (take) => {
-    const child = Bun.spawn([findCodex() ?? "codex", "app-server"], {
-      cwd: world.work,
+    const child = Bun.spawn(command, {
+      cwd,
       env: { ...world.env, ...env },
       stdin: "pipe",
       stdout: "pipe",
@@ -36,6 +42,7 @@ export function startAppServer(world: World, env: Record<string, string | undefi
     });
     const reading = readLines(child.stdout, take);
     return {
+      ended: reading,
       send(line) {
         child.stdin.write(`${line}\n`);
         child.stdin.flush();
@@ -82,6 +89,9 @@ async function connect(world: World, open: (take: (line: string) => void) => Wir
     }
   };
   const wire = await open(take);
+  void wire.ended?.then(() => {
+    for (const { reject } of replies.values()) reject(new Error("the server has ended"));
+  });
   const request = (method: string, params: unknown = {}) => {
     serial += 1;
     const reply = Promise.withResolvers<unknown>();
@@ -96,8 +106,8 @@ async function connect(world: World, open: (take: (line: string) => void) => Wir
   return {
     request,
     notified,
-    async startThread() {
-      return v.parse(ThreadStarted, await request("thread/start", { cwd: world.work })).thread.id;
+    async startThread(cwd = world.work) {
+      return v.parse(ThreadStarted, await request("thread/start", { cwd })).thread.id;
     },
     async turn(threadId, text) {
       const completed = notified("turn/completed");

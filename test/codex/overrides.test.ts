@@ -5,6 +5,7 @@ import { fakeKey } from "../fake/accounts.ts";
 import { codexTest } from "./find-codex.ts";
 import { type ConfigFile, homeIdIn, placeFile, provider } from "./overrides.ts";
 import { createProduct, type Product } from "./product.ts";
+import { limitTurns } from "./turns.ts";
 
 // what beside auth.json decides whom Codex bills: for each, the real Codex and what codex-auth says of it
 
@@ -168,20 +169,7 @@ function billedOf({ fake }: Product): string {
   return [last.as ?? "nobody", ...(last.organization === null ? [] : [last.organization])].join(" ");
 }
 
-// several Codex at once would only wait for each other
-let free = 4;
-const waiting: (() => void)[] = [];
-async function turn(): Promise<Disposable> {
-  if (free > 0) free -= 1;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-  return {
-    [Symbol.dispose]() {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    },
-  };
-}
+const turn = limitTurns(4);
 
 for (const row of ROWS) {
   codexTest(

@@ -23,12 +23,13 @@ export interface NextCodex {
 export function nextCodex(ctx: ProgramContext, directories: readonly (string | undefined)[]): NextCodex {
   const strange = directories.filter((directory) => directory !== undefined && !isOwn(ctx, directory));
   const passed: string[] = [];
-  for (const { path, directory, shim } of ctx.programs.named("codex", ctx.env.PATH, undefined)) {
-    if (shim) continue;
+  for (const program of ctx.programs.named("codex", ctx.env.PATH, undefined)) {
+    const { path, directory } = program;
     const physical = ctx.files.physical(directory);
     const isStrange = strange.some((place) => place !== undefined && isInside(physical ?? directory, place));
-    if (!isStrange) return { path, passed };
-    passed.push(path);
+    // it is not even looked into
+    if (isStrange) passed.push(path);
+    else if (!program.shim) return { path, passed };
   }
   return { path: undefined, passed };
 }
