@@ -6,6 +6,8 @@ export type Offers =
   "accounts" | "pins" | "directories" | "files" | "command" | ((before: readonly string[]) => readonly string[]);
 
 interface Offering {
+  /** Takes a word that is none of the `options`; returns what to do instead, where there is something. */
+  otherwise?(word: string): string | undefined;
   offers?: Offers;
   /** Words that are offered beside those, each with what it means. */
   words?: Record<string, string>;

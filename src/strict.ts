@@ -88,8 +88,12 @@ function checkFlag({ def }: Flag, { rawName, value, inlineValue }: OptionToken):
 
 function checkWord(name: string, word: string, def: ArgDef): void {
   const options = "options" in def ? def.options : undefined;
+  const otherwise = "otherwise" in def ? def.otherwise : undefined;
   if (!options || options.includes(word)) return;
-  throw usage(`${name} cannot be "${word}"${didYouMean(word, options)}`, `one of ${options.join(", ")}`);
+  throw usage(
+    `${name} cannot be "${word}"${didYouMean(word, options)}`,
+    [`one of ${options.join(", ")}`, otherwise?.(word) ?? []].flat().join("; "),
+  );
 }
 
 function unknownFlag(word: string, flags: Map<string, Flag>, isBeforeCommand: boolean): UserError {

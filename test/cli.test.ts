@@ -99,6 +99,11 @@ describe("wrong usage: exit 2, one line and a hint on stderr, nothing on stdout"
     [["help", "nope"], 'unknown command "nope"', "codex-auth --help"],
     [["a\u001b[31mb"], 'unknown command "a\ufffd[31mb"', "codex-auth --help"],
     [["init"], "missing argument SHELL", "codex-auth help init"],
+    [
+      ["init", "ksh"],
+      'SHELL cannot be "ksh", did you mean "zsh"?',
+      "one of zsh, bash, fish, pwsh; in ksh: codex-auth shim install, codex-auth exec -- COMMAND, or codex-auth env",
+    ],
     [["init", "zhs"], 'SHELL cannot be "zhs", did you mean "zsh"?', "one of zsh, bash, fish, pwsh"],
     [["init", "zsh", "bash"], 'unexpected argument "bash"', "codex-auth help init"],
     [["init", "zsh", "--no-promt"], 'unknown flag "--no-promt", did you mean "--no-prompt"?', "codex-auth help init"],

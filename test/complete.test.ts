@@ -82,7 +82,7 @@ test.each<[string[], string[]]>([
   [["alias", "set", "alice", ""], []],
   [
     ["config", ""],
-    ["share", "export_api_key", "announce", "interval"],
+    ["share", "export_api_key", "announce", "label_width", "interval"],
   ],
   [
     ["config", "share", ""],

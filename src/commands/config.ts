@@ -65,6 +65,17 @@ const SETTINGS = {
     read: ({ settings }) => String(settings.announce),
     write: (value) => (BOOLEANS[value] === undefined ? undefined : { settings: { announce: BOOLEANS[value] } }),
   },
+  label_width: {
+    values: "0, or 8 to 200 columns",
+    fallback: "0",
+    meaning: "how much room a label has in the prompt: what is longer is cut in its middle; 0 shows all of it",
+    means: (value) => (value === "0" ? "prompts show the whole label" : `prompts show labels in ${value} columns`),
+    read: ({ settings }) => String(settings.label_width),
+    write: (value) =>
+      /^(0|[1-9]\d{0,2})$/.test(value) && (+value === 0 || (+value >= 8 && +value <= 200))
+        ? { settings: { label_width: +value } }
+        : undefined,
+  },
   interval: {
     values: "5 to 3600 seconds",
     fallback: "60",

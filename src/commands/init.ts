@@ -6,9 +6,17 @@ import { renderSnippet, type Shell, SHELLS } from "../shell.ts";
 
 const WIDTH = Math.max(...Object.values(SETUP).map(({ line }) => line.length));
 
+const UNSERVED = /^(?:sh|a?sh|dash|[mop]?d?ksh|t?csh|cmd|nu|nushell|elvish|xonsh|rc|es|yash)$/;
+
+/** Returns what does without a snippet, for a shell that there is and none is for. */
+const otherwise = (word: string) =>
+  UNSERVED.test(word)
+    ? `in ${word}: codex-auth shim install, codex-auth exec -- COMMAND, or codex-auth env`
+    : undefined;
+
 export default defineVerb({
   args: {
-    shell: { type: "positional", description: SHELLS.join(", "), options: [...SHELLS] },
+    shell: { type: "positional", description: SHELLS.join(", "), options: [...SHELLS], otherwise },
     prompt: {
       type: "boolean",
       default: true,

@@ -394,6 +394,17 @@ describe("an account home", () => {
   });
 });
 
+test("label_width cuts the label in its middle, and the mark behind it stays; 0 shows it whole", async () => {
+  const long = "a-very-long-address-of-somebody@subdomain.example.com";
+  await user.add({ email: long });
+  await user.auth(["config", "label_width", "20"]);
+  const label = async () => (await user.json(["env", long])).set.CODEX_AUTH_LABEL;
+  expect(await label()).toBe("a-very-lon…ample.com");
+  await user.auth(["config", "label_width", "0"]);
+  expect(await label()).toBe(long);
+  for (const value of ["7", "201", "-1", "x"]) expect((await user.run(["config", "label_width", value])).code).toBe(2);
+});
+
 test("nothing written is wider than 0600 and 0700, also under umask 000", async () => {
   const fresh = new User();
   try {

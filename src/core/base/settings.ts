@@ -8,6 +8,8 @@ const SettingsSchema = v.looseObject({
   share: v.optional(v.picklist(["all", "config", "none"]), "all"),
   export_api_key: v.optional(v.boolean(), true),
   announce: v.optional(v.boolean(), false),
+  /** Columns that a label may take in prompts; 0: as many as it needs. */
+  label_width: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
 });
 
 /** The user's settings, as `settings.json` keeps them; fields that are not ours survive. */

@@ -1,5 +1,6 @@
 import { type Account, homeIdOf, isApiKey, planName } from "../accounts/account.ts";
 import { withoutControls } from "../printable.ts";
+import { cutMiddle } from "../width.ts";
 import { homePath, type Layout, missingHomePath, NO_HOME_ID } from "../base/layout.ts";
 import type { Settings } from "../base/settings.ts";
 
@@ -92,9 +93,10 @@ export function unregisteredEnvironment(
   note: string,
 ): Environment {
   const name = withoutControls(label);
-  if (apiKey === undefined) return { set: { CODEX_AUTH_EMAIL: name, CODEX_AUTH_LABEL: name + note }, unset: [] };
+  const shown = (text: string) => shortLabel(text, settings) + note;
+  if (apiKey === undefined) return { set: { CODEX_AUTH_EMAIL: name, CODEX_AUTH_LABEL: shown(name) }, unset: [] };
   const key = settings.export_api_key ? { OPENAI_API_KEY: apiKey } : {};
-  return { set: { ...key, CODEX_AUTH_PLAN: "API_KEY", CODEX_AUTH_LABEL: `${name} API_KEY${note}` }, unset: [] };
+  return { set: { ...key, CODEX_AUTH_PLAN: "API_KEY", CODEX_AUTH_LABEL: shown(`${name} API_KEY`) }, unset: [] };
 }
 
 /** Returns what keeps Codex from starting, where nobody knows as whom it should. */
@@ -106,17 +108,20 @@ export const failClosed = (layout: Layout): Environment => ({
 /** The label of an account that is pinned or used but not there. */
 export const MISSING_LABEL = "missing account";
 
+/** Returns a label as prompts get it. What is cut names an account no more; its mark stays whole. */
+const shortLabel = (label: string, { label_width: width }: Settings) => (width > 0 ? cutMiddle(label, width) : label);
+
 function exportedKey({ account, settings, apiKey }: EnvironmentInput): Record<string, string> {
   return isApiKey(account) && settings.export_api_key && apiKey !== undefined ? { OPENAI_API_KEY: apiKey } : {};
 }
 
-function told({ account, label, note }: EnvironmentInput): Record<string, string> {
+function told({ account, label, settings, note }: EnvironmentInput): Record<string, string> {
   const email = withoutControls(account.email);
   return {
     CODEX_AUTH_ACCOUNT: account.account_key,
     ...(email && { CODEX_AUTH_EMAIL: email }),
     CODEX_AUTH_PLAN: planName(account),
-    CODEX_AUTH_LABEL: label + note,
+    CODEX_AUTH_LABEL: shortLabel(label, settings) + note,
   };
 }
 
