@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Context } from "../../context.ts";
 import { type Account, isRefused, withRefused } from "../accounts/account.ts";
+import { nameAccounts } from "../accounts/names.ts";
 import { underOurLock } from "../state/our-lock.ts";
 import type { Refreshed } from "./refresh.ts";
 import { type Registry, REGISTRY_VERSION, renderRegistry } from "../accounts/registry.ts";
@@ -51,13 +52,20 @@ export async function saveRefreshed(ctx: Context, refreshed: Saved): Promise<voi
     // when nobody else has written anything since the last sync, our own writing is no reason for another
     const paths = authPaths(layout, registry);
     const wasSynced = isSynced(ctx, paths);
-    files.write(layout.registry, renderRegistry(withRefreshed(registry, refreshed)));
-    if (!wasSynced) return;
+    const saved = withRefreshed(registry, refreshed);
+    files.write(layout.registry, renderRegistry(saved));
+    // a name that has changed is not in the env files yet: each shell has them written again
+    if (!wasSynced || !hasSameLabels(registry, saved)) return;
     const written = files.readable(layout.registry);
     if (written && files.entry(registryWitness(layout)))
       makeRegistryWitness(files, registryWitness(layout), layout.registry, written);
     markSynced(ctx, newestWriteMs(ctx, paths));
   });
+}
+
+function hasSameLabels(before: Registry, after: Registry): boolean {
+  const labels = nameAccounts(before).map(({ label }) => label);
+  return nameAccounts(after).every(({ label }, at) => label === labels[at]);
 }
 
 function changesAnything(ctx: Context, refreshed: Saved): boolean {

@@ -89,6 +89,16 @@ describe("saving", () => {
     expect(made.read("accounts/registry.json")).toBe(text);
   });
 
+  test("the name of a workspace that is part of a label: the next hook syncs", async () => {
+    const team = ["a", "b"].map((id) => record({ account_key: `u1::${id}`, email: "carol@example.com", plan: "team" }));
+    const made = home(renderRegistry(registryOf(team)));
+    const { files, layout } = made.ctx;
+    files.makeDirectory(layout.ours);
+    files.touch(layout.synced, SAVED + 1);
+    await saveRefreshed(made.ctx, { views: new Map(), names: new Map([["u1::a", "Acme"]]) });
+    expect((files.mtimeMs(layout.synced) ?? 0) >= (files.mtimeMs(layout.registry) ?? 0)).toBe(false);
+  });
+
   test.each([
     ["all was synced: it still is", SAVED, SAVED + 1, true],
     ["a login is newer: the next hook syncs", SAVED + 5000, SAVED + 1, false],
