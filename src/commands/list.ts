@@ -17,6 +17,7 @@ export default defineVerb({
   notes: [
     "`*` marks the default account, `>` the one that is active in this directory, where that is another.",
     "A percentage is what is left of a limit, and when it starts anew; API keys have none.",
+    "`88% TimedOut` (`88%!` on a narrow terminal) is the last that is known: asking has failed.",
   ],
   examples: ["codex-auth list", "codex-auth list --live", "codex-auth list --skip-api", "codex-auth list --json"],
   async run(ctx, { active: activeOnly, "skip-api": skipApi, live, json }) {

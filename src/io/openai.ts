@@ -1,5 +1,6 @@
 import type { $Fetch, FetchError } from "ofetch";
 import * as v from "valibot";
+import { errorCodeOf } from "./error-code.ts";
 
 /** OpenAI's endpoints, or local stand-ins for them. Sources: the documents of tools that use them; none of it is promised by OpenAI. */
 export type OpenAI = ReturnType<typeof connectOpenAI>;
@@ -10,8 +11,11 @@ export class RequestFailure extends Error {
   readonly reason: string;
   /** The same in words, for people. */
   readonly why: string;
-  constructor(reason: string, status: number | null, why = whyOf(reason, status)) {
+  /** What OpenAI calls it, as `token_invalidated`, where it says more than the status. */
+  readonly code: string | null;
+  constructor(reason: string, status: number | null, why = whyOf(reason, status), code: string | null = null) {
     super(reason);
+    this.code = code;
     this.reason = reason;
     this.status = status;
     this.why = why;
@@ -45,6 +49,8 @@ const WhoamiSchema = v.pipe(
 
 /** In characters; a busy login's answers have some thousand. */
 const LARGEST_ANSWER = 4 * 1024 * 1024;
+/** For reading why a request was refused. */
+const REASON_LIMIT_MS = 1000;
 
 export interface RequestOptions {
   /** The time limit of one try, in milliseconds. */
@@ -119,7 +125,7 @@ async function get<T>(
     });
     answer = JSON.parse(await readBody(body, options.timeoutMs));
   } catch (error) {
-    throw failureOf(error);
+    throw await failureOf(error);
   }
   const parsed = v.safeParse(schema, answer);
   if (!parsed.success) throw new RequestFailure("MalformedJson", null);
@@ -153,10 +159,15 @@ function limitOf({ timeoutMs, signal }: RequestOptions) {
   return signal ? { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) } : { timeout: timeoutMs };
 }
 
-function failureOf(error: unknown): RequestFailure {
+async function failureOf(error: unknown): Promise<RequestFailure> {
   if (error instanceof RequestFailure) return error;
   if (isFetchError(error)) {
-    if (error.status !== undefined) return new RequestFailure(String(error.status), error.status);
+    const { status, data } = error;
+    if (status !== undefined) {
+      const code =
+        data instanceof ReadableStream ? errorCodeOf(await readBody(data, REASON_LIMIT_MS).catch(() => "")) : null;
+      return new RequestFailure(String(status), status, undefined, code);
+    }
     const cause = error.cause;
     if (cause instanceof Error && (cause.name === "TimeoutError" || cause.name === "AbortError"))
       return new RequestFailure("TimedOut", null);

@@ -119,6 +119,16 @@ describe("what goes wrong", () => {
     expect(user.fake.requestsTo("token")).toEqual([]);
   });
 
+  test("what OpenAI calls a refusal stands in the cell and in the document; a note says what to do", async () => {
+    const user = userWith([alice]);
+    user.fake.behave("usage", { status: 401, body: { error: { message: "no", code: "token_invalidated" } } });
+    const { out, err } = await user.run(["list"]);
+    expect(cellsOf(out)).toEqual({ "work(alice@example.com)": ["Plus", "401", "401 token_invalidated", "-"] });
+    expect(err).toBe("codex-auth: 401: OpenAI refuses the login: work\n  try: codex-auth login\n");
+    const { accounts } = parseDocument(ListDocument, await user.auth(["list", "--json"]));
+    expect(accounts[0]?.usage.refresh).toMatchObject({ http_status: 401, error_code: "token_invalidated" });
+  });
+
   test("offline: what was known, said once on stderr", async () => {
     const known = { primary: { used_percent: 40, window_minutes: 300, resets_at: now + HOUR } };
     const accounts = [alice, carol].map((one) => ({

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { $Fetch } from "ofetch";
+import { errorCodeOf } from "../../src/io/error-code.ts";
 import { connectOpenAI } from "../../src/io/openai.ts";
 
 test.each([
@@ -20,3 +21,13 @@ test.each([
     why: expect.stringContaining(why),
   });
 });
+
+test.each([
+  ['{"error":{"message":"no","code":"token_invalidated"}}', "token_invalidated"],
+  ['{"detail":{"code":"deactivated_workspace"}}', "deactivated_workspace"],
+  ['{"error":{"code":"a b\\u001b[31m"}}', null],
+  ['{"error":{"code":null}}', null],
+  ['{"error":"no"}', null],
+  ["<html>", null],
+  ["", null],
+])("the code in %j is %p", (text, code) => expect(errorCodeOf(text)).toBe(code));

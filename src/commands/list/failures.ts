@@ -5,6 +5,7 @@ import type { UsageViews } from "../../core/usage/view.ts";
 /** What a cell says where asking has failed, in words, and what to do about it. */
 const MEANINGS: Readonly<Record<string, { what: string; hint: string }>> = {
   "401": { what: "OpenAI refuses the login", hint: "codex-auth login" },
+  "402": { what: "the workspace is not paid for, or switched off", hint: "ask its owner" },
   "403": { what: "OpenAI does not let the login ask for its limits", hint: "codex-auth check" },
   "429": { what: "OpenAI was asked too often", hint: "try again in some minutes" },
   TimedOut: { what: "no answer came within 5 s", hint: "try again, or codex-auth list --skip-api" },
@@ -20,7 +21,7 @@ const SHOWN = 3;
 export function failureNotes(named: readonly NamedAccount[], views: UsageViews): Note[] {
   return Object.entries(MEANINGS).flatMap(([failure, { what, hint }]) => {
     const labels = named.flatMap(({ account, label }) =>
-      views.get(account.account_key)?.failure === failure ? [label] : [],
+      views.get(account.account_key)?.failure?.split(" ")[0] === failure ? [label] : [],
     );
     if (labels.length === 0) return [];
     const others = labels.length > SHOWN ? ` and ${labels.length - SHOWN} more` : "";

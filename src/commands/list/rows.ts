@@ -2,6 +2,7 @@ import { numberText, type NamedAccount } from "../../core/accounts/names.ts";
 import { shownPlan } from "../../core/accounts/usage.ts";
 import {
   agoText,
+  isRefusal,
   remainingPercent,
   windowsOf,
   windowText,
@@ -73,7 +74,7 @@ function accountRow({ account, number, row, group }: NamedAccount, input: RowsIn
     name: cell(loggedOut.has(key) ? `${row} logged out` : row, mark === " " ? "plain" : "strong"),
     plan: cell(shownPlan(account)),
     fiveHours: usageCell(windows.fiveHours, view, now),
-    week: usageCell(windows.week, view, now),
+    week: usageCell(windows.week, view, now, true),
     credits: creditsCell(view.usage),
     resetCredits: cell(view.usage?.reset_credits ? String(view.usage.reset_credits) : "-"),
     last: cell(agoText(view.updatedAt, now), "faint"),
@@ -87,8 +88,14 @@ function creditsCell(usage: Usage | null): Cell {
 
 const cell = (text: string, tone: Tone = "plain", brief = text): Cell => ({ text, brief, tone });
 
-function usageCell(window: Window | null, { failure }: UsageView, now: number): Cell {
-  if (failure !== null) return cell(failure, "failed");
+/** Returns what is left of a limit. A failure marks what was known, unless the login is refused; `isWide`: there is room for all that OpenAI says of it. */
+function usageCell(window: Window | null, { failure }: UsageView, now: number, isWide = false): Cell {
+  if (failure !== null) {
+    const [reason = failure] = failure.split(" ");
+    if (!window || isRefusal(failure)) return cell(isWide ? failure : reason, "failed", reason);
+    const percent = windowText(window, now, true);
+    return cell(`${percent} ${reason}`, "failed", `${percent}!`);
+  }
   if (!window) return cell("-", "faint");
   const remains = remainingPercent(window, now);
   const tone = remains > 30 ? "plenty" : remains > 10 ? "low" : "empty";

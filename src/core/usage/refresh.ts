@@ -42,7 +42,7 @@ export async function refreshUsage(
 
   const askUsage = async (account: Account, login: Login | undefined) => {
     const view = nobodyAnswers()
-      ? failedView(account, TIMED_OUT, null)
+      ? failedView(account, { reason: TIMED_OUT, status: null, code: null })
       : await askAccount(ctx, account, login, fetching);
     if (view.failure !== TIMED_OUT) answered = ctx.now();
     views.set(account.account_key, view);
@@ -84,8 +84,7 @@ export async function askAccount(
     const usage = await fetchUsage(ctx, account, login, fetching);
     return usage ? freshView(account, usage, ctx.now()) : cachedView(account, { ...REQUESTED, status: "no_data" });
   } catch (error) {
-    const { reason, status } = failureOf(error);
-    return failedView(account, reason, status);
+    return failedView(account, failureOf(error));
   }
 }
 
@@ -103,22 +102,31 @@ function freshView(account: Account, usage: Usage, now: number): UsageView {
   };
 }
 
-function failedView(account: Account, reason: string, status: number | null): UsageView {
+function failedView(account: Account, { reason, status, code }: Omit<Failure, "why">): UsageView {
   const refresh: Refresh =
     status === null
       ? { ...REQUESTED, status: "error", error_code: reason }
-      : { ...REQUESTED, status: "http_error", http_status: status };
-  return cachedView(account, refresh, reason === UNREACHABLE ? null : reason);
+      : { ...REQUESTED, status: "http_error", http_status: status, error_code: code };
+  const said = code === null ? reason : `${reason} ${code}`;
+  return cachedView(account, refresh, reason === UNREACHABLE ? null : said);
+}
+
+/** Why a request failed; `code` is what OpenAI calls it. */
+interface Failure {
+  reason: string;
+  status: number | null;
+  why: string;
+  code: string | null;
 }
 
 /** Returns why a request failed. Codex that could not be started, or got no home, refreshes nothing. Throws what is our own fault. */
-export function failureOf(error: unknown): { reason: string; status: number | null; why: string } {
+export function failureOf(error: unknown): Failure {
   const failure = v.safeParse(FailureSchema, error);
   if (failure.success) {
-    const { reason, status, why } = failure.output;
-    return { reason, status: status ?? null, why: why ?? reason };
+    const { reason, status = null, why = reason, code = null } = failure.output;
+    return { reason, status, why, code };
   }
-  if (v.is(SystemErrorSchema, error)) return { reason: "expired", status: null, why: "expired" };
+  if (v.is(SystemErrorSchema, error)) return { reason: "expired", status: null, why: "expired", code: null };
   throw error;
 }
 
@@ -126,6 +134,7 @@ const FailureSchema = v.looseObject({
   reason: v.string(),
   status: v.optional(v.nullable(v.number())),
   why: v.optional(v.string()),
+  code: v.optional(v.nullable(v.string())),
 });
 const SystemErrorSchema = v.looseObject({ code: v.string() });
 

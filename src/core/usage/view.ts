@@ -17,7 +17,7 @@ export interface UsageView {
   updatedAt: number | null;
   source: "api" | "local" | "cache" | "none";
   refresh: Refresh;
-  /** What the table says in place of it: `401`, `TimedOut`, `MissingAuth`, `expired`. */
+  /** What kept it from being told: `401 token_invalidated`, `429`, `TimedOut`, `MissingAuth`, `expired`. */
   failure: string | null;
   /** The session that told it, as the registry keeps it. */
   rollout?: { path: string; event_timestamp_ms: number };
@@ -52,6 +52,9 @@ export function cachedView(
     failure,
   };
 }
+
+/** Whether a failure means that the login does not work: what was known of its limits is of no use. */
+export const isRefusal = (failure: string | null) => failure !== null && /^(40[123]|MissingAuth)\b/.test(failure);
 
 const FIVE_HOURS = 300;
 const DAY = 1440;

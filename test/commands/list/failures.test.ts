@@ -12,7 +12,9 @@ const failing = (failures: (string | null)[]) =>
   new Map(accounts.map((account, at) => [account.account_key, cachedView(account, undefined, failures[at] ?? null)]));
 
 test("each kind of failure is told once, with the names of the first, and what to do", () => {
-  expect(failureNotes(named, failing(["401", "TimedOut", "TimedOut", "TimedOut", "TimedOut", null]))).toEqual([
+  expect(
+    failureNotes(named, failing(["401 token_invalidated", "TimedOut", "TimedOut", "TimedOut", "TimedOut", null])),
+  ).toEqual([
     { message: "401: OpenAI refuses the login: u0@example.com", hint: "codex-auth login" },
     {
       message: "TimedOut: no answer came within 5 s: u1@example.com, u2@example.com, u3@example.com and 1 more",

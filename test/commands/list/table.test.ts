@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { renderTable } from "../../../src/commands/list/table.ts";
+import { parseUsage } from "../../../src/core/accounts/usage.ts";
+import type { UsageView } from "../../../src/core/usage/view.ts";
 import { keyRecord, record } from "../../core/registries.ts";
 import { at, rowsOf, snapshot, tableOf } from "../../core/tables.ts";
 
@@ -130,9 +132,9 @@ describe("golden tables", () => {
     );
   });
 
-  test("failures stand in both usage cells", () => {
-    const failed = (failure: string) => ({
-      usage: null,
+  test("failures stand in both usage cells, beside what was known unless the login is refused", () => {
+    const failed = (failure: string, usage: UsageView["usage"] = null) => ({
+      usage,
       updatedAt: null,
       source: "none" as const,
       refresh: {
@@ -152,6 +154,16 @@ describe("golden tables", () => {
       02 user@example.com         API_KEY  -         -             -
     `),
     );
+    const known = parseUsage(snapshot(12, 29));
+    const after = (failure: string, columns = 100) =>
+      tableOf([work], columns, { views: new Map([["u1::w1", failed(failure, known)]]) }).split("\n")[2];
+    expect(after("TimedOut")).toBe("  01 work(alice@example.com)  Plus  88% TimedOut  71% TimedOut  -");
+    expect(after("429 slow_down")).toBe("  01 work(alice@example.com)  Plus  88% 429   71% 429       -");
+    expect(after("429 slow_down", 45)).toBe("  01 work(alice…mple.com)  Plus  88%!  71%!");
+    expect(after("401 token_invalidated")).toBe(
+      "  01 work(alice@example.com)  Plus  401       401 token_invalidated  -",
+    );
+    expect(after("401 token_invalidated", 45)).toBe("  01 work(alice…mple.com)  Plus  401  401");
   });
 
   test("no account", () => {
