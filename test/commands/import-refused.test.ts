@@ -132,8 +132,8 @@ describe("a file that cannot be taken: exit 1, the reason, and nothing has chang
   });
 });
 
-test("on a terminal it tells how far it is while keys are asked for, and wipes it", async () => {
-  user.fake.behave("me", { delay: 300 });
+test("on a terminal it tells from 2 s on how far it is while keys are asked for, and wipes it", async () => {
+  user.fake.behave("me", { delay: 3500 });
   await using terminal = new Terminal([...PROGRAM, "import", user.write("in.json", keyAuth())], {
     cwd: user.home,
     env: { HOME: user.home, PATH: "/usr/bin:/bin", TERM: "xterm-256color", ...fakeEnvironment(user.fake) },

@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { inPool } from "../../core/pool.ts";
+import { withProgress } from "../../core/progress.ts";
 import type { Identity, KeyedCredential } from "../../core/accounts/credential.ts";
 import { askWhose } from "../../core/accounts/whose.ts";
 
@@ -23,21 +24,21 @@ export interface Asking {
 const LIMITS = { timeoutMs: 5000, retries: 2 };
 const AT_ONCE = 8;
 
-/** Asks whose these API keys are, each once and several at a time; returns the answers by the keys' sha256. On a terminal it shows how far it is. */
+/** Asks whose these API keys are, each once and several at a time; returns the answers by the keys' sha256. On a terminal it shows how far it is when that takes longer. */
 export async function askOwners(
   { openai, terminal }: Asking,
   keys: readonly KeyedCredential[],
 ): Promise<Map<string, Owner>> {
   const unique = [...new Map(keys.map((key) => [key.keyHash, key])).values()];
   const owners = new Map<string, Owner>();
-  const say = () => terminal.progress(`asking OpenAI whose the API keys are: ${owners.size} of ${unique.length}`);
-  if (unique.length === 0) return owners;
-  say();
-  await inPool(AT_ONCE, unique, async (key) => {
-    owners.set(key.keyHash, await askWhose(openai, key, LIMITS).catch(reasonOf));
-    say();
-  });
-  terminal.progress("");
+  const how = () => `asking OpenAI whose the API keys are: ${owners.size} of ${unique.length}`;
+  const show = (text: string) => terminal.progress(text);
+  await withProgress(show, how, (moved) =>
+    inPool(AT_ONCE, unique, async (key) => {
+      owners.set(key.keyHash, await askWhose(openai, key, LIMITS).catch(reasonOf));
+      moved();
+    }),
+  );
   return owners;
 }
 

@@ -4,6 +4,7 @@ import type { Account } from "../accounts/account.ts";
 import { type Fetching, fetchUsage, hasExpired, LIMIT_MS, type Login, readLogin } from "./fetch-usage.ts";
 import type { Note } from "../errors.ts";
 import { inPool } from "../pool.ts";
+import { withProgress } from "../progress.ts";
 import { isSameUsage, parseUsage, type Usage } from "../accounts/usage.ts";
 import { cachedView, hasUsage, type Refresh, type UsageView } from "./view.ts";
 import { namelessUsers, workspaceNames } from "./workspaces.ts";
@@ -20,8 +21,6 @@ export interface Refreshed {
 type RefreshContext = Pick<Context, "files" | "layout" | "locks" | "openai" | "codex" | "now" | "sleep" | "uid">;
 
 const AT_ONCE = 8;
-/** Who waits for longer is told how far it is. */
-const PATIENCE_MS = 2000;
 const TIMED_OUT = "TimedOut";
 const UNREACHABLE = "Unreachable";
 
@@ -61,14 +60,15 @@ export async function refreshUsage(
     ...namelessUsers(accounts).map((ofUser) => () => askNames(ofUser)),
   ];
   let done = 0;
-  const started = ctx.now();
-  await inPool(AT_ONCE, questions, async (ask) => {
-    await ask();
-    done += 1;
-    if (ctx.now() - started > PATIENCE_MS)
-      fetching.progress?.(`asking OpenAI for the usage: ${done} of ${questions.length}`);
-  });
-  fetching.progress?.("");
+  const { progress = () => {} } = fetching;
+  const how = () => `asking OpenAI for the usage: ${done} of ${questions.length}`;
+  await withProgress(progress, how, (moved) =>
+    inPool(AT_ONCE, questions, async (ask) => {
+      await ask();
+      done += 1;
+      moved();
+    }),
+  );
   return { views, names, notes: notesOf(views) };
 }
 

@@ -163,7 +163,7 @@ describe("golden tables", () => {
     expect(after("401 token_invalidated")).toBe(
       "  01 work(alice@example.com)  Plus  401       401 token_invalidated  -",
     );
-    expect(after("401 token_invalidated", 45)).toBe("  01 work(alice…mple.com)  Plus  401  401");
+    expect(after("401 token_invalidated", 45)).toBe("  01 work(alice…ample.com)  Plus  401  401");
   });
 
   test("no account", () => {
