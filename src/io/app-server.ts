@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { parseJson } from "../core/json.ts";
-import { RequestFailure } from "./openai.ts";
+import { RequestFailure } from "./request-failure.ts";
 
 /** How Codex is started: its path, the environment that says which home, and the limit in milliseconds. */
 export interface AppServerOptions {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { hashKey } from "../../../src/core/accounts/account.ts";
 import type { ApiKeyCredential } from "../../../src/core/accounts/credential.ts";
 import { askOwners } from "../../../src/commands/import/owners.ts";
-import { RequestFailure } from "../../../src/io/openai.ts";
+import { RequestFailure } from "../../../src/io/request-failure.ts";
 
 const key = (name: string): ApiKeyCredential => ({ kind: "apikey", text: "", apiKey: name, keyHash: hashKey(name) });
 const keys = (count: number) => Array.from({ length: count }, (_, at) => key(`sk-${at}`));

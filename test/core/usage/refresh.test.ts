@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { layoutOf } from "../../../src/core/base/layout.ts";
 import { refreshUsage } from "../../../src/core/usage/refresh.ts";
 import { withRefreshed } from "../../../src/core/usage/save-usage.ts";
-import { RequestFailure } from "../../../src/io/openai.ts";
+import { RequestFailure } from "../../../src/io/request-failure.ts";
 import { makeBaseHome } from "../../base-home.ts";
 import { apiKey, login, stock, type Stocked } from "../../commands/stock.ts";
 import { registryOf } from "../registries.ts";
