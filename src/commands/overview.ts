@@ -4,6 +4,7 @@ import { type Account, isApiKey } from "../core/accounts/account.ts";
 import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
 import { checkPlace } from "../core/active/active.ts";
 import { tellMoved } from "../core/here/moved.ts";
+import { tellMoreLeft } from "../core/here/more-left.ts";
 import { followsHere } from "../core/here/billed.ts";
 import { tellUnfollowed } from "../core/here/still-billed.ts";
 import { type Setup, setupHere } from "../setup.ts";
@@ -19,7 +20,9 @@ export default defineVerb({
     const unfollowed = setup && tellUnfollowed(current.active, current.billed, setup);
     const moved = tellMoved(ctx, current.state.registry, current.active);
     if (moved) ctx.log.warn(moved);
-    ctx.terminal.out(renderOverview(current, setup, unfollowed?.message));
+    const more = moreLeft(current, ctx.now());
+    const said = [unfollowed?.message, more && `${more.message}: ${more.hint}`].filter((text) => text !== undefined);
+    ctx.terminal.out(renderOverview(current, setup, said));
   },
 });
 
@@ -28,16 +31,19 @@ type Step = readonly [command: string, why: string];
 
 /**
  * Returns what `codex-auth` alone tells: what is active here and why, and the three commands one wants next. `setup` is how this shell
- * gets the snippet; undefined where it runs already. `unfollowed` says whom Codex bills here, where that is another.
+ * gets the snippet; undefined where it runs already. `said` is what else there is to say of it.
  */
-export function renderOverview(current: Current, setup: Setup | undefined, unfollowed?: string): string {
+export function renderOverview(current: Current, setup: Setup | undefined, said: readonly string[] = []): string {
   const steps = nextSteps(current, setup).slice(0, 3);
   const width = Math.max(...steps.map(([command]) => command.length));
   const lines = steps.map(([command, why]) => `  ${command.padEnd(width)}  ${why}`);
-  return [...headline(current, unfollowed), "", ...lines, "", "all commands: codex-auth --help", ""].join("\n");
+  return [...headline(current, said), "", ...lines, "", "all commands: codex-auth --help", ""].join("\n");
 }
 
-function headline({ active, label, state, billed }: Current, unfollowed: string | undefined): string[] {
+const moreLeft = ({ active: { account, source }, state }: Current, now: number) =>
+  account && tellMoreLeft(state, account, now, source === "default" ? "switch" : "use");
+
+function headline({ active, label, state, billed }: Current, said: readonly string[]): string[] {
   if (label === undefined) {
     return [
       state.registry.accounts.length === 0
@@ -47,10 +53,7 @@ function headline({ active, label, state, billed }: Current, unfollowed: string 
   }
   const about = [...(active.account ? details(active.account) : []), reasonOf(active)];
   if (active.missing) about.push("codex is kept from starting");
-  const others = [
-    ...billed.overriddenBy.map(({ message }) => message),
-    ...(unfollowed === undefined ? [] : [unfollowed]),
-  ];
+  const others = [...billed.overriddenBy.map(({ message }) => message), ...said];
   return [label, `  ${about.join(", ")}`, ...others.map((message) => `  ${message}`)];
 }
 
@@ -81,7 +84,7 @@ function nextSteps({ active, label, state, billed }: Current, setup: Setup | und
     ...mend,
     ...setUp,
     ...choose,
-    ["codex-auth list", "all accounts, and what is left of their limits"],
+    ["codex-auth list", "all accounts (* the default, > the one here), and the percentage left of their limits"],
     ...(count === 1 ? [ADD] : [PIN, ...leave, USE]),
   ];
 }

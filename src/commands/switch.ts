@@ -6,6 +6,7 @@ import type { Account } from "../core/accounts/account.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
 import { tellStillBilled } from "../core/here/still-billed.ts";
+import { tellMoreLeft } from "../core/here/more-left.ts";
 import { currentAccount } from "../core/here/current.ts";
 import { setupHere } from "../setup.ts";
 import { switchDefault } from "../core/here/default-account.ts";
@@ -32,8 +33,11 @@ export default defineVerb({
     if (note) ctx.log.info(note);
     if (json) ctx.terminal.write(renderDocument(switchDocument(documentInput(ctx, state), account)));
     else ctx.terminal.out(`the default account is ${label}\n`);
-    const still = tellStillBilled(currentAccount(ctx), account, setupHere(ctx.env));
+    const current = currentAccount(ctx);
+    const still = tellStillBilled(current, account, setupHere(ctx.env));
     if (still) ctx.log.warn(still);
+    const more = tellMoreLeft(current.state, account, ctx.now(), "switch");
+    if (more) ctx.log.info(more);
   },
 });
 

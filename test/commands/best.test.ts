@@ -44,6 +44,17 @@ describe("--best", () => {
     expect(savedRegistry(user.base).active_account_key).toBe(alice.account.account_key);
   });
 
+  test("switch to one of which little is left, and the overview there, say who has more", async () => {
+    await user.auth(["list"]);
+    const more = "alice@example.com has 5% left of its week, carol@example.com has 50%";
+    expect((await user.run(["switch", "alice"])).err).toBe(`codex-auth: ${more}\n  try: codex-auth switch --best\n`);
+    expect(await user.auth(["overview"])).toContain(`\n  ${more}: codex-auth switch --best\n`);
+    await user.auth(["use", "alice"], { env: { CODEX_AUTH_SNIPPET: "bash" } });
+    const env = { CODEX_AUTH_USE: homeIdOf(alice.account.account_key) };
+    expect(await user.auth(["overview"], { env })).toContain(`\n  ${more}: codex-auth use --best\n`);
+    expect((await user.run(["switch", "bob"])).err).toBe("");
+  });
+
   test("nobody whose login is refused", async () => {
     user.fake.behave("usage", { status: 401, body: {}, as: "carol@example.com" });
     expect((await user.run(["switch", "--best"])).err).toStartWith(

@@ -81,6 +81,9 @@ export function windowsOf(usage: Usage | null): ShownWindows {
 
 const isLong = (window: Window | null | undefined): window is Window => (window?.window_minutes ?? 0) > DAY;
 
+/** Whether a window is longer than a week. */
+export const isMonth = ({ window_minutes }: Window) => (window_minutes ?? 0) > WEEK;
+
 /** Returns how much of a window remains, in whole percent, at `now` in milliseconds: all of it when its reset has passed. */
 export function remainingPercent(window: Window, now: number): number {
   if (hasReset(window, now)) return 100;

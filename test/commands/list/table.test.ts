@@ -48,7 +48,17 @@ describe("golden tables", () => {
       02 user@example.com         API_KEY  -            -                      -        -              -
     `),
     );
-    expect(tableOf([rich, key], 88, marks)).toBe(tableOf([work, key], 88, marks));
+    expect(tableOf([rich, key], 120, marks)).toBe(tableOf([rich, key], undefined, marks));
+    expect(tableOf([rich, key], 100, marks)).toBe(
+      text(`
+         ACCOUNT                  PLAN     5H           WEEKLY                 CREDITS  RESETS  LAST
+    --------------------------------------------------------------------------------------------------
+    * 01 work(alice@example.com)  Plus     88% (14:30)  71% (09:00 on 27 Jul)  12.50    2       2m ago
+      02 user@example.com         API_KEY  -            -                      -        -       -
+    `),
+    );
+    for (const columns of [88, 80, 60, 40])
+      expect(tableOf([rich, key], columns, marks)).toBe(tableOf([work, key], columns, marks));
     const unlimited = { ...work, last_usage: { ...snapshot(12, 29), credits: { ...credits, unlimited: true } } };
     expect(tableOf([unlimited], undefined, marks)).toMatch(/ CREDITS +LAST ACTIVITY\n.*\n.* unlimited +2m ago\n$/);
   });
