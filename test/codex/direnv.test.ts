@@ -54,6 +54,6 @@ for (const order of ORDERS) {
         expect({ from, to, inside: bearers[0], shown }).toEqual({ from, to, inside: "eve", shown: bearers });
       }
     },
-    { needs: ["direnv"], milliseconds: 240_000 },
+    { needs: ["direnv"], milliseconds: 600_000 },
   );
 }

@@ -2,6 +2,7 @@ import { test } from "bun:test";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { TESTED_CODEX } from "../../src/core/codex-versions.ts";
+import { limitTurns } from "./turns.ts";
 import { programs } from "../../src/io/programs.ts";
 
 /** The version that codex-auth was measured with, and that these tests hold it to. */
@@ -20,7 +21,7 @@ export function findCodex(): string | null {
 
 /**
  * `test` for what needs the real Codex, and other programs if `needs` names some; `lacks` says what else is missing. Where one is missing it
- * skips and says how to get Codex; with CODEX_AUTH_TEST_CODEX=1 it fails instead, so that CI cannot pass by having none.
+ * skips and says how to get Codex; two run at a time, as more would only wait for each other; with CODEX_AUTH_TEST_CODEX=1 it fails instead, so that CI cannot pass by having none.
  */
 export function codexTest(
   name: string,
@@ -28,11 +29,11 @@ export function codexTest(
   {
     needs = [],
     lacks = [],
-    milliseconds = 300_000,
+    milliseconds = 600_000,
   }: { needs?: readonly string[]; lacks?: readonly string[]; milliseconds?: number } = {},
 ): void {
   const missing = [findCodex() ? [] : REMEDY, needs.filter((program) => !Bun.which(program)), lacks].flat();
-  if (missing.length === 0) return test.concurrent(name, body, milliseconds);
+  if (missing.length === 0) return test.concurrent(name, () => inTurn(body), milliseconds);
   if (process.env["CODEX_AUTH_TEST_CODEX"] === "1") {
     return test(name, () => {
       throw new Error(`missing: ${missing.join(", ")}`);
@@ -40,6 +41,13 @@ export function codexTest(
   }
   for (const one of missing) warnOnce(one);
   test.skip(name, () => {});
+}
+
+const turn = limitTurns(2);
+
+async function inTurn(body: () => Promise<void>): Promise<void> {
+  using _turn = await turn();
+  await body();
 }
 
 const warned = new Set<string>();

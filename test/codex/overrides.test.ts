@@ -5,7 +5,6 @@ import { fakeKey } from "../fake/accounts.ts";
 import { codexTest } from "./find-codex.ts";
 import { type ConfigFile, homeIdIn, placeFile, provider } from "./overrides.ts";
 import { createProduct, type Product } from "./product.ts";
-import { limitTurns } from "./turns.ts";
 
 // what beside auth.json decides whom Codex bills: for each, the real Codex and what codex-auth says of it
 
@@ -169,13 +168,10 @@ function billedOf({ fake }: Product): string {
   return [last.as ?? "nobody", ...(last.organization === null ? [] : [last.organization])].join(" ");
 }
 
-const turn = limitTurns(4);
-
 for (const row of ROWS) {
   codexTest(
     `${row.place}: ${row.name}: whom Codex bills, and what is said of it`,
     async () => {
-      using _turn = await turn();
       await using product = await createProduct({ keys: [ada, eve], behave: { responses: { status: 400 } } });
       if (row.login === "chatgpt") await product.addLogin({ email: BOB });
       else await product.addKey(ada);
@@ -215,7 +211,7 @@ for (const row of ROWS) {
       await product.run([...wrap, "codex-auth", "sync"], { cwd: product.home });
       expect(existsSync(join(codexHome, "auth.json"))).toBe(true);
     },
-    { milliseconds: 300_000 },
+    { milliseconds: 600_000 },
   );
 }
 

@@ -53,6 +53,6 @@ for (const shell of SHELLS) {
       expect(openai.billed()).toEqual(walk.flatMap(({ places }) => places.map(() => NEXT.name)));
       expect(openai.requests.filter(({ bearer }) => bearer === keyed.apiKey)).toEqual([]);
     },
-    { needs: [shell], milliseconds: 300_000 },
+    { needs: [shell], milliseconds: 600_000 },
   );
 }

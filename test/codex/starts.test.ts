@@ -3,13 +3,11 @@ import { startAppServer } from "./app-server.ts";
 import { codexTest } from "./find-codex.ts";
 import { findSdk, SDK_REMEDY } from "./find-sdk.ts";
 import { createStarts, environmentIn, type PlaceName, PLACES, startIn, type Starts, WAYS } from "./starts.ts";
-import { limitTurns } from "./turns.ts";
 
 // each way of starting Codex where no hook runs, with a shim in front: whom it bills, and whom `codex-auth current` names there
 
 let made: Promise<Starts> | undefined;
 const starts = () => (made ??= createStarts());
-const turn = limitTurns(2);
 afterAll(async () => await (await made)?.product[Symbol.asyncDispose]());
 
 /** Whose bearer comes; null where Codex does not start. */
@@ -44,7 +42,6 @@ for (const way of WAYS) {
       `${way.name}, ${place}: whose the bearer is, and whom current names`,
       async () => {
         const world = await starts();
-        using _turn = await turn();
         const expected = (OTHERWISE[way.name] ?? FOLLOWED)[place];
         const { bearers, billed, overriddenBy } = await startIn(world, way, world.places[place]);
         expect(bearers).toEqual(expected === null ? [] : [expected]);
@@ -62,7 +59,6 @@ for (const way of WAYS) {
 
 codexTest("app-server: a thread in another directory is billed to whom the server was started as", async () => {
   const world = await starts();
-  using _turn = await turn();
   const { env, bearers, shim } = environmentIn(world, world.places.default);
   const options = { command: [shim, "app-server"], cwd: world.places.default.cwd };
   await using server = await startAppServer(world.product, env, options);
