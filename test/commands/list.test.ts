@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { homeIdOf } from "../../src/core/accounts/account.ts";
 import { ListDocument, parseDocument } from "../core/schemas.ts";
@@ -82,6 +82,23 @@ describe("the table", () => {
     await user.auth(["list"]);
     expect(statSync(registry).mtimeMs).toBe(mtimeMs);
     expect(readdirSync(join(user.base, "accounts")).filter((name) => name.includes(".bak."))).toEqual([]);
+  });
+
+  test("a workspace's name, once fetched, is in every name, also in the prompt after the next sync", async () => {
+    const team = ["acct-1", "acct-2"].map((accountId) =>
+      login({ email: "carol@example.com", plan: "team", accountId, userId: "user-carol" }),
+    );
+    const user = userWith(team, { workspaces: { "acct-1": "Acme", "acct-2": "Beta" } });
+    const label = () =>
+      readFileSync(join(user.base, "codex-auth", "env", "@default"), "utf8").match(/_LABEL=(.*)/)?.[1];
+    await user.auth(["sync"]);
+    expect(label()).toBe("carol@example.com Business #1");
+    expect(Object.keys(cellsOf(await user.auth(["list"])))).toContain("Acme");
+    await user.auth(["sync", "--quiet"]);
+    expect(label()).toBe("carol@example.com Acme");
+    expect(await user.auth(["switch", "carol@example.com Beta"])).toBe(
+      "the default account is carol@example.com Beta\n",
+    );
   });
 
   test("--active asks only for the account that is active here", async () => {
