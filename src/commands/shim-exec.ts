@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { isAbsolute } from "node:path";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { labelOf } from "../core/accounts/names.ts";
@@ -54,7 +54,7 @@ interface Place {
 function placeOf(ctx: Context, { registry }: State, args: readonly string[]): Place {
   const named = namedDirectory(args);
   if (named === undefined) return { named, directory: ctx.cwd, active: activeHere(ctx, registry) };
-  const directory = named === "" ? undefined : physical(ctx, resolve(ctx.cwd ?? "/", named));
+  const directory = named === "" ? undefined : physical(ctx, isAbsolute(named) ? named : `${ctx.cwd}/${named}`);
   if (directory !== undefined || ctx.env.CODEX_AUTH_USE)
     return { named, directory, active: activeHere(derived(ctx, { cwd: directory }), registry) };
   const nobody: Active = { account: undefined, source: "pin", pin: named, homeId: NO_HOME_ID, missing: true };

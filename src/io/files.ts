@@ -99,9 +99,9 @@ export const files = {
     }
   },
 
-  /** Returns the physical path, or undefined when it leads nowhere. */
+  /** Returns the physical path, or undefined when it leads nowhere; `..` behind a link is the parent of what that leads to. */
   physical(path: string): string | undefined {
-    return unlessAbsent(() => realpathSync(path));
+    return unlessAbsent(() => realpathSync.native(path));
   },
 
   /** Returns the names in a directory in byte order; none where there is no directory. */

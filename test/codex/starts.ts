@@ -99,10 +99,16 @@ export interface Way {
 }
 
 const EMPTY = `exec env -i HOME="$HOME" PATH="$PATH" ${ORIGINATOR}="$${ORIGINATOR}" sh -c "$0"`;
+const SNIPPET = 'eval "$(command codex-auth init bash)"';
 const MAKE = 'printf "go:\\n\\t@%s\\n" "$0" | make -s -f -';
 
 export const WAYS: Way[] = [
   { name: "bash -c", start: ({ run }) => run(["bash", "-c", EXEC]) },
+  {
+    name: "a bash with the snippet",
+    start: ({ run }) => run(["bash", "-c", `${SNIPPET}; ${EXEC}`]),
+    ask: (line) => ["bash", "-c", `${SNIPPET}; ${line}`],
+  },
   { name: "sh", start: ({ run }) => run(sh(EXEC)) },
   {
     name: "env -i, as cron",

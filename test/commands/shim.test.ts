@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { namedDirectory } from "../../src/commands/shim-exec/directory.ts";
-import { fakeKey } from "../fake/accounts.ts";
+import { apiKeyAuth, fakeKey } from "../fake/accounts.ts";
 import { fakeEnvironment } from "../fake/config.ts";
 import { type Ran, run } from "../run.ts";
 import { type RunOptions, User } from "./user.ts";
@@ -42,6 +42,8 @@ beforeAll(async () => {
   homes = { ada: await homeOf("ada"), eve: await homeOf("eve") };
   user.write("bin/codex", `#!/bin/sh\n${TELL}\n`, 0o755);
   symlinkSync(at("work"), at("link"));
+  mkdirSync(at("work/side"));
+  symlinkSync(at("work/side"), at("other/link"));
   await user.auth(["shim", "install"], { env: { PATH: path() } });
 });
 afterAll(() => user[Symbol.asyncDispose]());
@@ -142,6 +144,12 @@ describe("whom the shim starts codex as", () => {
       ...ofAda,
       says: "codex-auth: in ../play codex is",
     },
+    {
+      name: "-C, up from what a link leads to",
+      args: ["-C", "../other/link/../deep"],
+      ...ofEve,
+      says: "codex-auth: in ",
+    },
     { name: "-C, the same account", args: ["-Cdeep"], cwd: "work", ...ofEve },
     {
       name: "-C, and use",
@@ -175,6 +183,30 @@ describe("whom the shim starts codex as", () => {
     expect(rest).toMatchObject({ code: 0, home: home(), email, pwd: at(cwd), ...more });
     expect(rest.words).toBe(args.map((word) => `[${word}]`).join(""));
     expect(says === undefined ? err : err.slice(0, says.length)).toBe(says ?? "");
+  });
+
+  test.each([
+    ["a known one", ada],
+    ["one that nobody knows", fakeKey("mallory")],
+  ])("another login in the home of the account, %s: the account's comes back first", async (_, key) => {
+    const auth = join(homes.eve, "auth.json");
+    rmSync(auth);
+    writeFileSync(auth, JSON.stringify(apiKeyAuth(key)));
+    expect(await seen([], { cwd: at("work") })).toMatchObject({ code: 0, home: homes.eve });
+    expect(readFileSync(auth, "utf8")).toContain(eve.key);
+  });
+
+  test("a base home that somebody else has logged in is that login's, as current says", async () => {
+    const auth = join(user.base, "auth.json");
+    const before = readlinkSync(auth);
+    rmSync(auth);
+    writeFileSync(auth, JSON.stringify(apiKeyAuth(eve)));
+    expect(await seen()).toMatchObject({ code: 0, home: "", email: "eve@example.com" });
+    expect((await user.json(["current"], { cwd: at("play"), env: { PATH: path() } })).billed.email).toBe(
+      "eve@example.com",
+    );
+    await user.auth(["switch", "ada@example.com"]);
+    expect(readlinkSync(auth)).toBe(before);
   });
 
   test("every argument arrives as it was", async () => {

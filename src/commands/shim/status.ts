@@ -31,9 +31,9 @@ function asWhom({ active, billed }: Current): string {
   const [override] = billed.overriddenBy;
   if (override) return `here: ${override.message}`;
   if (active.missing && billed.follows) return `here it does not start: ${MISSING_LABEL}, ${reasonOf(active)}`;
+  if (billed.label === undefined) return "here it is nobody: nobody is logged in";
   const isActive = billed.account?.account_key === active.account?.account_key;
-  const who = billed.label ?? "nobody, as nobody is logged in";
-  return isActive ? `here it is ${who}: ${reasonOf(active)}` : `here it is ${who}`;
+  return isActive ? `here it is ${billed.label}: ${reasonOf(active)}` : `here it is ${billed.label}`;
 }
 
 function always({ programs }: Context, { state }: Current, path: string): string {

@@ -28,7 +28,8 @@ export function ownEnvironment({ env, files, layout }: Pick<Context, "env" | "fi
     if (theirs?.set.OPENAI_API_KEY !== undefined && theirs.set.OPENAI_API_KEY === own.OPENAI_API_KEY)
       delete own.OPENAI_API_KEY;
   }
-  for (const name of [...TOLD, APPLIED]) delete own[name];
+  // CODEX_AUTH_SNIPPET: the hook of the calling shell runs behind a command of ours, not behind what that starts
+  for (const name of [...TOLD, APPLIED, "CODEX_AUTH_SNIPPET"]) delete own[name];
   return own;
 }
 
