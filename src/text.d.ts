@@ -15,3 +15,11 @@ declare module "*.ps1" {
   const text: string;
   export default text;
 }
+declare module "*.elv" {
+  const text: string;
+  export default text;
+}
+declare module "*.nu" {
+  const text: string;
+  export default text;
+}

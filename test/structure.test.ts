@@ -39,13 +39,14 @@ const MAY_IMPORT = {
   main: ["help", "table", "command", "strict", "core"],
   help: ["table"],
   table: ["commands"],
-  commands: ["command", "complete", "table", "shell", "setup", "core"],
+  commands: ["command", "complete", "table", "shell", "process-shell", "setup", "core"],
   setup: ["shell"],
   command: [],
   strict: ["core"],
   complete: ["strict"],
   core: ["core"],
   shell: [],
+  "process-shell": [],
   io: ["io", "ground"],
 } as const satisfies Record<string, readonly string[]>;
 

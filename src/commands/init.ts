@@ -2,11 +2,13 @@ import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { baseHomeOfShell } from "../core/base/layout.ts";
 import { SETUP } from "../setup.ts";
+import { isJsonShell, JSON_SHELLS, type JsonShell, jsonSetup, renderJsonSnippet } from "../process-shell.ts";
 import { renderSnippet, type Shell, SHELLS } from "../shell.ts";
 
+const SERVED = [...SHELLS, ...JSON_SHELLS] as const;
 const WIDTH = Math.max(...Object.values(SETUP).map(({ line }) => line.length));
 
-const UNSERVED = /^(?:sh|a?sh|dash|[mop]?d?ksh|t?csh|cmd|nu|nushell|elvish|xonsh|rc|es|yash)$/;
+const UNSERVED = /^(?:sh|a?sh|dash|[mop]?d?ksh|t?csh|cmd|xonsh|rc|es|yash)$/;
 
 /** Returns what does without a snippet, for a shell that there is and none is for. */
 const otherwise = (word: string) =>
@@ -16,7 +18,7 @@ const otherwise = (word: string) =>
 
 export default defineVerb({
   args: {
-    shell: { type: "positional", description: SHELLS.join(", "), options: [...SHELLS], otherwise },
+    shell: { type: "positional", description: SERVED.join(", "), options: [...SERVED], otherwise },
     prompt: {
       type: "boolean",
       default: true,
@@ -34,12 +36,17 @@ export default defineVerb({
   run(ctx, { shell, prompt, hook }) {
     if (ctx.terminal.tty.out) return explain(ctx, shell);
     const base = baseHomeOfShell(ctx.env, ctx.layout.base);
-    ctx.terminal.write(renderSnippet(shell, { program: ctx.program, base, prompt, hook }));
+    const values = { program: ctx.program, base, prompt, hook };
+    ctx.terminal.write(isJsonShell(shell) ? renderJsonSnippet(shell, values) : renderSnippet(shell, values));
   },
 });
 
 /** Says what the script is for, in place of it: hundreds of lines on a terminal help nobody. */
-function explain({ log }: Context, shell: Shell): void {
+function explain({ log }: Context, shell: Shell | JsonShell): void {
+  if (isJsonShell(shell)) {
+    const { line, file } = jsonSetup(shell);
+    return log.info({ message: `init prints a script for ${shell} to run, not to read`, hint: `${line} (${file})` });
+  }
   const { line, file } = SETUP[shell];
   const why = `init prints a script for ${shell} to run, not to read; this line in ${file} runs it: ${line}`;
   log.info({ message: why, hint: `codex-auth setup ${shell}, which adds the line` });

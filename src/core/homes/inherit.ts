@@ -5,12 +5,12 @@ import { type Environment, MANAGED, parseEnvFile, TOLD } from "./environment.ts"
 export type Variables = Record<string, string | undefined>;
 
 /** Variables in which a shell keeps what the user had; never what is secret. */
-const SECRETS: readonly string[] = ["OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN"];
-const oldName = (name: string) => `_CODEX_AUTH_OLD_${name}`;
-const setName = (name: string) => `_CODEX_AUTH_SET_${name}`;
+export const SECRETS: readonly string[] = ["OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN"];
+export const oldName = (name: string) => `_CODEX_AUTH_OLD_${name}`;
+export const setName = (name: string) => `_CODEX_AUTH_SET_${name}`;
 const APPLIED = "_CODEX_AUTH_APPLIED";
 
-const saved = (value: string | undefined) => (value === undefined ? "-" : `+${value}`);
+export const saved = (value: string | undefined) => (value === undefined ? "-" : `+${value}`);
 
 /** Returns the user's own environment: without what an account in the calling shell has set, as the shell's hook would restore it. */
 export function ownEnvironment({ env, files, layout }: Pick<Context, "env" | "files" | "layout">): Variables {

@@ -1,0 +1,49 @@
+# codex-auth for nushell: this shell uses the OpenAI account that belongs to its directory.
+#
+#   codex-auth init nu | save --force ($nu.data-dir | path join vendor/autoload/codex-auth.nu)
+const codex_auth_program = [codex-auth] # init: program
+const codex_auth_base = "" # init: base
+const codex_auth_prompt = true # init: prompt
+const codex_auth_hook = true # init: hook
+
+# What the account depends on: while it stays the same, nothing is started.
+def codex-auth-seen []: nothing -> string {
+  let home = $env.CODEX_HOME? | default $codex_auth_base
+  let files = [$"($codex_auth_base)/codex-auth/generation" $"($codex_auth_base)/accounts/registry.json" $"($codex_auth_base)/auth.json" $"($home)/auth.json"]
+  let times = $files | each {|file| try { ls --directory --long ($file | path expand) | select inode modified size | to nuon } catch { "" } }
+  [$env.PWD ($env.CODEX_AUTH_USE? | default "") ...$times] | to nuon
+}
+
+# Puts the account of this directory in force. Where the program does not answer, Codex is kept from starting.
+def --env codex-auth-hook []: nothing -> nothing {
+  if (codex-auth-seen) == $env.CODEX_AUTH_SEEN?.0? { return }
+  let answer = try {
+    let told = { CODEX_AUTH_BASE: $codex_auth_base, CODEX_AUTH_SNIPPET: nu }
+    let kept = $env.CODEX_AUTH_KEPT?.0? | default {} | to json
+    with-env $told { $kept | run-external ...$codex_auth_program hook nu } | from json | select set unset keep
+  } catch {
+    let closed = { CODEX_HOME: $"($codex_auth_base)/codex-auth/homes/0000000000000000.missing", CODEX_AUTH_LABEL: "missing account" }
+    { set: (if ($"($codex_auth_base)/codex-auth" | path exists) { $closed } else { {} }), unset: [], keep: ($env.CODEX_AUTH_KEPT?.0? | default {}) }
+  }
+  hide-env --ignore-errors ...$answer.unset
+  load-env $answer.set
+  # lists are not exported
+  $env.CODEX_AUTH_KEPT = [$answer.keep]
+  $env.CODEX_AUTH_SEEN = [(codex-auth-seen)]
+}
+
+# Accounts of Codex. `use` answers with a home id, or with - for none.
+def --env --wrapped codex-auth [...words: string]: nothing -> any {
+  let told = { CODEX_AUTH_BASE: $codex_auth_base, CODEX_AUTH_SNIPPET: nu }
+  if $words.0? != use { with-env $told { run-external ...$codex_auth_program ...$words } } else {
+    let answer = with-env $told { run-external ...$codex_auth_program ...$words } | str trim
+    if $answer == "-" { hide-env --ignore-errors CODEX_AUTH_USE } else if $answer =~ '^[0-9a-f]{16}$' { $env.CODEX_AUTH_USE = $answer } else { print $answer }
+  }
+  $env.CODEX_AUTH_SEEN = []
+  codex-auth-hook
+}
+
+if $codex_auth_hook { $env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt? | default [] | append {|| codex-auth-hook }) }
+if $codex_auth_hook { $env.config.hooks.env_change.PWD = ($env.config.hooks.env_change.PWD? | default [] | append {|| codex-auth-hook }) }
+if $codex_auth_prompt { let theirs = $env.PROMPT_COMMAND?; $env.PROMPT_COMMAND = {|| $"(if $env.CODEX_AUTH_LABEL? != null { $'(ansi attr_dimmed)($env.CODEX_AUTH_LABEL)(ansi reset) ' })(match ($theirs | describe) { closure => { do $theirs }, nothing => "", _ => $theirs })" } }
+codex-auth-hook

@@ -1,0 +1,110 @@
+import type { Context } from "../../context.ts";
+import { type Active, activeHere } from "../active/active.ts";
+import { missingAccount } from "../active/missing.ts";
+import { derived } from "../derived.ts";
+import { missingHomePath, NO_HOME_ID } from "../base/layout.ts";
+import { environmentOf, environmentOfDefault } from "../homes/derive.ts";
+import { besideOwn, type Environment, MANAGED, MISSING_LABEL, STRAYS } from "../homes/environment.ts";
+import { oldName, ownEnvironment, saved, SECRETS, setName, type Variables, withEnvironment } from "../homes/inherit.ts";
+import { settleState, type Settled } from "../state/settled.ts";
+
+/** What a shell has to change: variables to export, names to unset, and what it keeps to itself and hands over the next time. */
+export interface Changes {
+  set: Record<string, string>;
+  unset: string[];
+  keep: Record<string, string>;
+}
+
+/** An environment, under the name that the shell notes: a home id, `<home id>.missing`, `@default`, or undefined for nobody. */
+interface Wanted {
+  applied: string | undefined;
+  source: string;
+  environment: Environment;
+}
+
+/**
+ * Takes the context of a shell, with what it has kept in `env`; returns what it has to change to be the account of its directory. It fails
+ * closed: where nobody can tell the account, Codex finds a home that does not exist.
+ */
+export async function hookedChanges(calling: Context): Promise<Changes> {
+  const ctx = derived(calling, { env: withoutClosed(calling) });
+  const own = ownEnvironment(ctx);
+  const { applied, source, environment } = await wantedHere(ctx, own);
+  const full = applied === undefined ? own : withEnvironment(own, environment, applied, source);
+  return changesTo(ctx.env, calling.env, own, full);
+}
+
+/** Returns the environment without the home by which a snippet fails closed while the program does not answer: it is no choice of the user's. */
+function withoutClosed({ env, layout }: Context): Variables {
+  if (env.CODEX_HOME !== missingHomePath(layout, NO_HOME_ID)) return env;
+  const ours = env[setName("CODEX_HOME")];
+  return { ...env, CODEX_HOME: ours?.startsWith("+") ? ours.slice(1) : undefined };
+}
+
+async function wantedHere(ctx: Context, own: Variables): Promise<Wanted> {
+  const owner = ctx.files.entry(ctx.layout.ours)?.uid;
+  if (owner !== undefined && owner !== ctx.uid && !ctx.env.CODEX_AUTH_USE) return NOBODY;
+  try {
+    const state = await settleState(ctx);
+    return wantedOf(ctx, own, state, activeHere(ctx, state.registry));
+  } catch (error) {
+    ctx.log.warn(error instanceof Error ? error.message : String(error));
+    return missing(ctx, NO_HOME_ID, "pin");
+  }
+}
+
+const NOBODY: Wanted = { applied: undefined, source: "default", environment: { set: {}, unset: [] } };
+
+function wantedOf(ctx: Context, own: Variables, state: Settled, active: Active): Wanted {
+  const { account, homeId } = active;
+  if (homeId === null) {
+    const found = environmentOfDefault(ctx, state);
+    if (!found) return NOBODY;
+    return { applied: "@default", source: "default", environment: besideOwn(markHome(ctx, own, found), own) };
+  }
+  const source = active.source ?? "pin";
+  if (account && !active.missing && state.isSettled && !state.strange.has(account.account_key))
+    return { applied: homeId, source, environment: environmentOf(ctx, state, account) };
+  if (ctx.env._CODEX_AUTH_APPLIED !== `${homeId}.missing` && active.missing) {
+    const { message, hint } = missingAccount(active);
+    ctx.log.warn({ message, hint });
+  }
+  return missing(ctx, homeId, source);
+}
+
+/** A CODEX_HOME of the user's stays; the label says that Codex bills what lies there. */
+function markHome({ files, home, layout }: Context, own: Variables, { set, unset }: Environment): Environment {
+  const used = own.CODEX_HOME || `${home ?? ""}/.codex`;
+  const isBase = used === layout.base || files.physical(used) === files.physical(layout.base);
+  const label = set.CODEX_AUTH_LABEL;
+  if (isBase || label === undefined || label.endsWith(" !")) return { set, unset };
+  return { set: { ...set, CODEX_AUTH_LABEL: `${label} !` }, unset };
+}
+
+function missing({ layout }: Context, homeId: string, source: string): Wanted {
+  const set = { CODEX_HOME: missingHomePath(layout, homeId), CODEX_AUTH_LABEL: MISSING_LABEL };
+  return { applied: `${homeId}.missing`, source, environment: { set, unset: [...STRAYS] } };
+}
+
+/** Returns what leads from one environment to the other. What the user has changed while the account stays the same is his. */
+function changesTo(env: Variables, calling: Variables, own: Variables, full: Variables): Changes {
+  const target = { ...full };
+  const kept: Record<string, string> = {};
+  for (const name of MANAGED) {
+    const before = env[setName(name)];
+    const isHis = before !== undefined && before !== saved(env[name]);
+    if (SECRETS.includes(name) && own[name] !== full[name]) {
+      kept[oldName(name)] = saved(own[name]);
+      kept[setName(name)] = saved(full[name]);
+    }
+    if (isHis && env._CODEX_AUTH_APPLIED === full._CODEX_AUTH_APPLIED) target[name] = env[name];
+  }
+  const secret = (name: string) => SECRETS.some((one) => name === oldName(one) || name === setName(one));
+  const set = Object.entries(target).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== calling[entry[0]],
+  );
+  const unset = Object.keys(calling).filter(
+    (name) => target[name] === undefined && calling[name] !== undefined && !secret(name),
+  );
+  return { set: Object.fromEntries(set), unset, keep: kept };
+}

@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { JSON_SHELLS, type JsonShell } from "../../src/process-shell.ts";
+import { ACCOUNTS, labelOf } from "./accounts.ts";
+import { NASTY } from "./nasty.ts";
+import { Program } from "./program.ts";
+import { Terminal } from "./terminal.ts";
+
+/** How a person has one of these shells, and types there. */
+interface Typed {
+  obtain: string;
+  start(program: string, rcFile: string): string[];
+  /** The start file; before each line that is read it adds a byte to the other file. */
+  rc(snippet: string, ready: string): string;
+  word(text: string): string;
+  env(name: string, value: string): string;
+  /** A command that writes all of the environment to a file. */
+  dump(file: string): string;
+}
+
+const nuWord = (text: string) => JSON.stringify(text);
+const elvishWord = (text: string) => (text.includes("\n") ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`);
+const TYPED: Record<JsonShell, Typed> = {
+  elvish: {
+    obtain: "install the package elvish",
+    start: (program, rcFile) => [program, "-rc", rcFile],
+    rc: (snippet, ready) =>
+      `eval (slurp < ${elvishWord(snippet)})\nset edit:before-readline = [$@edit:before-readline { print x >> ${elvishWord(ready)} }]\n`,
+    word: elvishWord,
+    env: (name, value) => `set-env ${name} ${elvishWord(value)}`,
+    dump: (file) => `e:env-to ${elvishWord(file)}`,
+  },
+  nu: {
+    obtain: "npm install --global @nushell/linux-x64, and nu on PATH",
+    start: (program, rcFile) => [program, "--config", rcFile],
+    rc: (snippet, ready) =>
+      `$env.config.show_banner = false\nsource ${nuWord(snippet)}\n` +
+      `$env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt | append {|| "x" | save --append ${nuWord(ready)} })\n`,
+    word: nuWord,
+    env: (name, value) => `$env.${name} = ${nuWord(value)}`,
+    dump: (file) => `^env-to ${nuWord(file)}`,
+  },
+};
+
+const programOf = (shell: JsonShell) => Bun.which(shell);
+const required = (process.env.CODEX_AUTH_TEST_SHELLS ?? "").split(/[\s,]+/);
+
+/** A person in front of one of these shells: what he types, and the environment that a program gets there. */
+class Person implements AsyncDisposable {
+  private count = 0;
+  private constructor(
+    readonly world: Program,
+    readonly shell: JsonShell,
+    readonly terminal: Terminal,
+    private readonly ready: string,
+  ) {}
+
+  static async start(
+    world: Program,
+    shell: JsonShell,
+    options: string[] = [],
+    env: Record<string, string> = {},
+    through = "",
+  ) {
+    const { home } = world;
+    const text = await world.run(["init", shell, ...options]);
+    const first = through && `${TYPED[shell].word(through)} `;
+    const snippet = home.write(
+      `snippet.${shell}`,
+      text.replace(/^(\w+ \w*program = \[)/m, (begin) => begin + first),
+    );
+    const ready = home.write(`tmp/ready-${shell}`, "");
+    const rcFile = home.write(`rc.${shell}`, TYPED[shell].rc(snippet, ready));
+    const command = TYPED[shell].start(programOf(shell) ?? shell, rcFile);
+    const terminal = new Terminal(command, { cwd: home.path, env: home.env({ ...world.env, ...env }) });
+    const person = new Person(world, shell, terminal, ready);
+    await person.prompt(0);
+    return person;
+  }
+
+  private prompts = () => readFileSync(this.ready).length;
+
+  /** Resolves at the prompt behind so many. What is typed before it is read gets lost. */
+  private async prompt(behind: number): Promise<void> {
+    await this.terminal.until("a prompt", () => (this.prompts() > behind ? true : undefined), 40);
+    await Bun.sleep(200);
+  }
+
+  /** Types a line; resolves at the next prompt. */
+  async type(line: string): Promise<void> {
+    const before = this.prompts();
+    this.terminal.type(line);
+    await this.prompt(before);
+  }
+
+  /** Types a command that hands its environment over; returns it. */
+  async environment(): Promise<Record<string, string>> {
+    const file = this.world.home.at(`tmp/env-${this.shell}-${this.count++}`);
+    await this.type(TYPED[this.shell].dump(file));
+    const text = readFileSync(file, "utf8");
+    rmSync(file);
+    return Object.fromEntries(
+      text
+        .split("\0")
+        .filter(Boolean)
+        .map((one) => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]),
+    );
+  }
+
+  /** What is told there of an account, beside CODEX_HOME. */
+  async seen() {
+    const { CODEX_HOME, CODEX_AUTH_LABEL, CODEX_AUTH_SOURCE, CODEX_API_KEY } = await this.environment();
+    return { home: CODEX_HOME, label: CODEX_AUTH_LABEL, source: CODEX_AUTH_SOURCE, stray: CODEX_API_KEY };
+  }
+
+  cd(directory: string): Promise<void> {
+    return this.type(`cd ${TYPED[this.shell].word(directory)}`);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.terminal.close();
+  }
+}
+
+for (const shell of JSON_SHELLS) {
+  if (!programOf(shell) && !required.includes(shell)) {
+    console.warn(`SKIPPED, no ${shell} on PATH (${TYPED[shell].obtain})`);
+    test.skip(`${shell}: follows its directory`, () => {});
+    continue;
+  }
+  describe(shell, () => {
+    let world: Program;
+    beforeAll(async () => {
+      world = await Program.create();
+    });
+    afterAll(() => world[Symbol.asyncDispose]());
+    const { own, acme: work } = ACCOUNTS;
+    const pinned = (source: "pin" | "use" = "pin") => ({
+      home: join(world.base, "codex-auth/homes", work.id),
+      label: labelOf(work),
+      source,
+      stray: undefined,
+    });
+
+    test("a pin is entered and left; what the user had comes back, secrets too", async () => {
+      const directory = world.home.mkdir("pinned");
+      await world.pin(directory, work);
+      await using person = await Person.start(world, shell, [], { CODEX_API_KEY: NASTY, OPENAI_PROJECT: NASTY });
+      const before = await person.environment();
+      expect(before).toMatchObject({ CODEX_AUTH_SOURCE: "default", CODEX_API_KEY: NASTY });
+      expect(before.CODEX_HOME).toBeUndefined();
+      await person.cd(directory);
+      const inside = await person.environment();
+      expect(await person.seen()).toEqual(pinned());
+      expect(Object.values(inside).filter((value) => value.includes(NASTY))).toEqual([`+${NASTY}`]); // OPENAI_PROJECT, saved
+      await person.cd(world.home.path);
+      const after = await person.environment();
+      for (const one of [before, after]) {
+        for (const name of Object.keys(one))
+          if (/^(OLDPWD|PWD|_|SHLVL|LAST_EXIT_CODE|CMD_DURATION_MS)$/.test(name)) delete one[name];
+      }
+      expect(after).toEqual(before);
+    }, 90_000);
+
+    test("names are data: nothing in a directory, a variable or a label runs", async () => {
+      const directory = world.home.mkdir(`d $(touch x) '"\`touch x\` ; touch x #{}(touch x)`);
+      await world.pin(directory, work);
+      await world.alias(work, "$(touch x) 'a\" (touch x)");
+      await using person = await Person.start(world, shell);
+      await person.cd(directory);
+      const { label, home } = await person.seen();
+      expect({ label, home }).toEqual({ label: expect.stringContaining("(touch x)"), home: pinned().home });
+      expect([world.home.at("x"), join(directory, "x")].filter(existsSync)).toEqual([]);
+      await world.alias(work, work.alias);
+    }, 90_000);
+
+    test("use, and use - again; another terminal's pin is seen at the prompt", async () => {
+      const directory = world.home.mkdir("later");
+      await using person = await Person.start(world, shell);
+      await person.cd(directory);
+      expect((await person.seen()).source).toBe("default");
+      await world.pin(directory, work);
+      await person.environment(); // the prompt after it
+      expect(await person.seen()).toEqual(pinned());
+      await person.type("codex-auth use -");
+      await person.type(`codex-auth use ${own.email}`);
+      const used = await person.environment();
+      expect(used).toMatchObject({ CODEX_AUTH_USE: own.id, CODEX_AUTH_SOURCE: "use" });
+      await person.type("codex-auth use -");
+      expect(await person.seen()).toEqual(pinned());
+    }, 120_000);
+
+    test.each([
+      ["the account is gone", "env"],
+      ["the registry is damaged", "registry"],
+    ])(
+      "it fails closed: %s",
+      async (_, what) => {
+        const directory = world.home.mkdir(`closed-${what}`);
+        await world.pin(directory, work);
+        await using person = await Person.start(world, shell);
+        expect((await person.seen()).source).toBe("default");
+        if (what === "env") {
+          const pin = join(world.base, "codex-auth/pins", directory, "%account");
+          writeFileSync(pin, "1234567890abcdef\n");
+        } else {
+          writeFileSync(join(world.base, "accounts/registry.json"), "damaged");
+        }
+        await person.cd(directory);
+        const { home, label } = await person.seen();
+        expect(label).toBe("missing account");
+        expect(home).toMatch(/\/codex-auth\/homes\/[0-9a-f]{16}\.missing$/);
+      },
+      90_000,
+    );
+
+    test("no start of ours at an unchanged prompt, one at a change of directory; fails closed once it is gone", async () => {
+      const fresh = await Program.create();
+      try {
+        const { home } = fresh;
+        const log = home.write("starts", "");
+        const counted = home.program("bin/counted", `echo "$*" >>"$HOME/starts"; exec "$@"`);
+        const [one = "", two = ""] = ["one", "two"].map((name) => home.mkdir(name));
+        await fresh.pin(one, work);
+        const starts = () => readFileSync(log, "utf8").split("\n").length - 1;
+        await using person = await Person.start(fresh, shell, [], {}, counted);
+        await person.environment();
+        for (const directory of [one, two]) {
+          const before = starts();
+          await person.cd(directory);
+          expect(starts() - before).toBe(1);
+          for (let i = 0; i < 3; i++) await person.environment();
+          expect(starts() - before).toBe(1);
+        }
+        rmSync(counted);
+        await person.cd(one);
+        const { home: closed, label } = await person.seen();
+        expect(label).toBe("missing account");
+        expect(closed).toMatch(/\/codex-auth\/homes\/0{16}\.missing$/);
+        home.program("bin/counted", `exec "$@"`);
+        await person.cd(two);
+        expect(await person.seen()).toMatchObject({ home: undefined, source: "default" });
+      } finally {
+        await fresh[Symbol.asyncDispose]();
+      }
+    }, 120_000);
+
+    test("what a command says is shown, what `use` says too", async () => {
+      await using person = await Person.start(world, shell);
+      await person.type("codex-auth use --help");
+      expect(person.terminal.shows("codex-auth use --best")).toBe(true);
+      await person.type("codex-auth list --help");
+      expect(person.terminal.shows("codex-auth list --json")).toBe(true);
+    }, 90_000);
+
+    test("the label stands in the prompt, unless --no-prompt", async () => {
+      const fresh = await Program.create();
+      try {
+        const directory = fresh.home.mkdir("shown");
+        await fresh.pin(directory, work);
+        for (const options of [[], ["--no-prompt"]]) {
+          await using person = await Person.start(fresh, shell, options);
+          await person.cd(directory);
+          expect((await person.seen()).source).toBe("pin");
+          await Bun.sleep(500);
+          expect(person.terminal.shows(labelOf(work))).toBe(options.length === 0);
+        }
+      } finally {
+        await fresh[Symbol.asyncDispose]();
+      }
+    }, 120_000);
+  });
+}
+
+test.each(["init.elv", "init.nu"])("%s has at most 50 lines", (file) => {
+  expect(readFileSync(join(import.meta.dir, "../../shell", file), "utf8").split("\n").length - 1).toBeLessThanOrEqual(
+    50,
+  );
+});
