@@ -50,7 +50,7 @@ test.each<[string[], string[]]>([
   ],
   [
     ["init", ""],
-    ["zsh", "bash", "fish", "pwsh"],
+    ["zsh", "bash", "fish", "pwsh", "elvish", "nu"],
   ],
   [
     ["init", "zsh", "--no-prompt", "--"],
