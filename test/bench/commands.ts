@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { User } from "../commands/user.ts";
+import { mustSucceed, run } from "../run.ts";
 import { processTimes, type Row } from "./timing.ts";
 
 /** A command, and what it is compared with: another one's name, or a bare Bun. */
@@ -33,6 +34,10 @@ export async function measureCommands(user: User, words: string[], launcher: str
     });
     return before.length > 0 ? rows : [{ what: BARE, ms: times[0] ?? 0 }, ...rows];
   };
+  mustSucceed("shim install", await run(ours("shim", "install"), { env }));
+  const idle = user.directory("idle");
+  symlinkSync("/bin/true", join(idle, "codex"));
+  const shim = join(user.home, ".local/bin/codex");
   const few = await measure([
     { what: "init zsh", command: [launcher, "init", "zsh"], times: 3 },
     { what: "init zsh, by the program", command: ours("init", "zsh"), times: 3 },
@@ -42,6 +47,8 @@ export async function measureCommands(user: User, words: string[], launcher: str
     { what: "Tab", command: ours("complete", "--", "pin", ""), times: 3 },
     { what: "list --skip-api", command: ours("list", "--skip-api"), times: 3.5 },
     { what: "exec -- true", command: ours("exec", "--", "true"), beside: "current", times: 1.1 },
+    // /usr/bin/env, sh and true among them
+    { what: "the shim", command: ["/usr/bin/env", `PATH=${idle}`, shim], beside: "current", times: 1.1 },
   ]);
   addAccounts(user, 1000);
   await user.auth(["sync"]);
