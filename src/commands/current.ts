@@ -2,7 +2,7 @@ import { defineVerb } from "../command.ts";
 import { documentInput, accountDocuments, type DocumentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
 import { checkPlace } from "../core/active/active.ts";
-import { codexHere } from "../core/here/codex-here.ts";
+import { codexHere, tellCodex } from "../core/here/codex-here.ts";
 import { tellUnfollowed } from "../core/here/still-billed.ts";
 import { type Current, currentAccount, reasonOf } from "../core/here/current.ts";
 import { tellMoved } from "../core/here/moved.ts";
@@ -24,7 +24,7 @@ export default defineVerb({
     const moved = tellMoved(ctx, state.registry, active);
     if (moved) ctx.log.warn(moved);
     if (json) ctx.terminal.write(renderDocument(currentDocument(documentInput(ctx, state), current, codexHere(ctx))));
-    else if (label !== undefined) ctx.terminal.out(`${label}\n${reasonOf(active)}\n`);
+    else if (label !== undefined) ctx.terminal.out(`${label}\n${reasonOf(active)}\n${tellCodex(ctx)}\n`);
     else {
       const hint = state.registry.accounts.length > 0 ? "codex-auth switch" : "codex-auth login";
       ctx.log.info({ message: "no account is active here", hint });

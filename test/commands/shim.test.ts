@@ -285,6 +285,8 @@ describe("what is said of it", () => {
       `codex is ${at("bin/codex")}, no shim\nhere it is ada@example.com API_KEY\n${shim()} is a shim\n`,
     );
     expect(without.err).toContain("bills ada@example.com API_KEY: the snippet does not run here");
+    const current = await user.auth(["current"], { cwd: at("work"), env: env() });
+    expect(current.split("\n")[2]).toBe(`codex is ${shim()}, a shim in front of ${at("bin/codex")}`);
     const none = await user.run(["shim"], { env: { PATH: "/nowhere" } });
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining("there is no codex on PATH") });
   });

@@ -4,7 +4,7 @@ import { labelOf } from "../../core/accounts/names.ts";
 import { checkPlace } from "../../core/active/active.ts";
 import { listShims } from "../../core/base/shims.ts";
 import { UserError } from "../../core/errors.ts";
-import { codexHere, nextCodex } from "../../core/here/codex-here.ts";
+import { codexHere, tellCodex } from "../../core/here/codex-here.ts";
 import { type Current, currentAccount, reasonOf } from "../../core/here/current.ts";
 import { tellUnfollowed } from "../../core/here/still-billed.ts";
 import { MISSING_LABEL } from "../../core/homes/environment.ts";
@@ -15,11 +15,8 @@ export function tellShims(ctx: Context): void {
   checkPlace(ctx);
   const first = codexHere(ctx);
   if (first === undefined) throw new UserError("there is no codex on PATH", { hint: "npm install -g @openai/codex" });
-  const real = nextCodex(ctx, [ctx.cwd]).path ?? "nothing: there is no other codex on PATH";
   const current = currentAccount(ctx);
-  ctx.terminal.out(
-    first.shim ? `codex is ${first.path}, a shim in front of ${real}\n` : `codex is ${first.path}, no shim\n`,
-  );
+  ctx.terminal.out(`${tellCodex(ctx)}\n`);
   ctx.terminal.out(`${asWhom(current)}\n`);
   for (const path of listShims(ctx).filter((one) => one !== first.path))
     ctx.terminal.out(`${path} is a shim${always(ctx, current, path)}\n`);

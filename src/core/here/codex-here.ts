@@ -10,6 +10,14 @@ export function codexHere({ programs, env, cwd }: Pick<Context, "programs" | "en
   return undefined;
 }
 
+/** Says what a bare `codex` runs here, and whether that is a shim. */
+export function tellCodex(ctx: ProgramContext): string {
+  const first = codexHere(ctx);
+  if (first === undefined) return "there is no codex on PATH";
+  if (!first.shim) return `codex is ${first.path}, no shim`;
+  return `codex is ${first.path}, a shim in front of ${nextCodex(ctx, [ctx.cwd]).path ?? "no other codex"}`;
+}
+
 /** The codex that a shim becomes, and those on PATH before it that it does not run, because a stranger may have put them there. */
 export interface NextCodex {
   path: string | undefined;
