@@ -287,6 +287,8 @@ describe("what is said of it", () => {
     expect(without.err).toContain("bills ada@example.com API_KEY: the snippet does not run here");
     const current = await user.auth(["current"], { cwd: at("work"), env: env() });
     expect(current.split("\n")[2]).toBe(`codex is ${shim()}, a shim in front of ${at("bin/codex")}`);
+    const hooked = await user.auth(["current"], { env: { PATH: at("bin"), CODEX_AUTH_SNIPPET: "bash" } });
+    expect(hooked.split("\n")).toEqual(["ada@example.com API_KEY", "the default account", ""]);
     const none = await user.run(["shim"], { env: { PATH: "/nowhere" } });
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining("there is no codex on PATH") });
   });
