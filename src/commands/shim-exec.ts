@@ -36,8 +36,10 @@ export default defineVerb({
     checkHome(state, place.active);
     const { path, passed } = nextCodex(ctx, [ctx.cwd, place.directory]);
     if (path === undefined) throw noCodex(passed);
-    tell(ctx, state, place);
-    ctx.become(path, ["codex", ...args], exported(followedEnvironment(ctx, state, place.active)), from);
+    const environment = followedEnvironment(ctx, state, place.active);
+    if (!place.active.missing) tell(ctx, state, place);
+    else if (environment.CODEX_HOME?.endsWith(".missing")) tellMissing(ctx, place, use !== undefined);
+    ctx.become(path, ["codex", ...args], exported(environment), from);
   },
 });
 
@@ -67,16 +69,21 @@ function checkHome({ registry, strange, isSettled }: Settled, { account, homeId,
   throw new UserError(`the home of ${labelOf(registry, account)} holds another login`, { hint: "codex-auth doctor" });
 }
 
+/** Says why Codex will not start. */
+function tellMissing({ log }: Context, { named, directory, active }: Place, isShimOfOne: boolean): void {
+  if (directory === undefined && active.source !== "use")
+    return log.warn(`${named} does not exist, and so has no account`);
+  const { message, hint } = missingAccount(active);
+  if (!isShimOfOne) return log.warn({ message: `${message}: codex does not start`, hint });
+  const ofShim = "the account that this shim is for is not there: codex does not start";
+  log.warn({ message: ofShim, hint: "codex-auth shim install --account SELECTOR --as NAME" });
+}
+
 /** Says what whoever starts Codex should know, as there is no prompt that shows it. */
-function tell(ctx: Context, state: State, { named, directory, active }: Place): void {
+function tell(ctx: Context, state: State, { named, active }: Place): void {
   const { log, files, layout } = ctx;
   const { registry, settings } = state;
-  const { account, homeId, missing } = active;
-  if (missing && directory === undefined) return log.warn(`${named} does not exist, and so has no account`);
-  if (missing) {
-    const { message, hint } = missingAccount(active);
-    return log.warn({ message: `${message}: codex does not start`, hint });
-  }
+  const { account, homeId } = active;
   if (named !== undefined) tellOther(ctx, state, named, active);
   if (homeId === null || !account) return;
   const [override] = overridesInFiles(

@@ -126,6 +126,12 @@ describe("whom the shim starts codex as", () => {
       email: "",
     },
     {
+      name: "the same where the account is not there",
+      env: () => ({ CODEX_HOME: at("other"), CODEX_AUTH_USE: "0123456789abcdef" }),
+      home: () => at("other"),
+      email: "",
+    },
+    {
       name: "another base home of the user's is none of the shim's",
       cwd: "work",
       env: () => ({ CODEX_AUTH_BASE: at("other") }),
@@ -394,6 +400,23 @@ describe("install and remove", () => {
     [["shim", "install", "--as", "a/b"]],
   ])("%j is wrong usage", async (words) => {
     expect(await user.run(words)).toMatchObject({ code: 2, out: "" });
+  });
+
+  test("one that is always an account goes over to the key that replaces its key; with the account gone it does not start codex", async () => {
+    const second = fakeKey("second", { id: ada.id, email: ada.email });
+    await using other = new User({ keys: [ada, second] });
+    await other.add(ada);
+    await other.auth(["shim", "install", "--account", "ada@example.com", "--as", "codex-ada"]);
+    other.write("bin/codex", '#!/bin/sh\necho "$CODEX_HOME" && cat "$CODEX_HOME/auth.json"\n', 0o755);
+    const env = { HOME: other.home, PATH: `${join(other.home, "bin")}:/bin`, ...fakeEnvironment(other.fake) };
+    const start = () => run([join(other.home, ".local/bin/codex-ada")], { cwd: other.home, env });
+    expect((await start()).out).toContain(ada.key);
+    await other.auth(["rotate", "ada@example.com"], { stdin: second.key });
+    expect((await start()).out).toContain(second.key);
+    await other.auth(["remove", "ada@example.com", "--yes"]);
+    const ran = await start();
+    expect(ran.out).toMatch(/\/homes\/[0-9a-f]{16}\.missing\n$/);
+    expect(ran.err).toStartWith("codex-auth: the account that this shim is for is not there: codex does not start\n");
   });
 
   test("eject takes them along", async () => {
