@@ -7,6 +7,7 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,6 +29,9 @@ const NAMES = [...Object.keys(VERBS), ...Object.keys(HIDDEN)];
 let root: string;
 beforeAll(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), "codex-auth-cli-")));
+  // as npm's package has it, the runtime's own file has another name
+  mkdirSync(join(root, "bin"));
+  symlinkSync(process.execPath, join(root, "bin/bun"));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -54,8 +58,8 @@ interface Spawned {
   command?: string[];
 }
 
-/** The environment of a real run: a HOME of its own, and no variable of ours. */
-const environment = () => ({ HOME: join(root, "home"), PATH: `${dirname(process.execPath)}:/usr/bin:/bin` });
+/** The environment of a real run: a HOME of its own, a bun on PATH, and no variable of ours. */
+const environment = () => ({ HOME: join(root, "home"), PATH: `${join(root, "bin")}:/usr/bin:/bin` });
 
 /** What was made in a HOME; Bun keeps a cache of its own there. */
 const madeIn = (home: string) => (existsSync(home) ? readdirSync(home).filter((name) => name !== ".bun") : []);

@@ -17,7 +17,7 @@ function userWithCodex(): User {
   user.write(".codex/config.toml", codexConfig(user.fake.url));
   return user;
 }
-const withCodex = { env: { PATH: `${dirname(findCodex() ?? "")}:${dirname(process.execPath)}:/usr/bin:/bin` } };
+const withCodex = { env: { PATH: `${dirname(findCodex() ?? "")}:/usr/bin:/bin` } };
 const tokens = (user: User, key: string) =>
   readFileSync(join(user.base, "accounts", `${fileKeyOf(key)}.auth.json`), "utf8");
 
