@@ -9,6 +9,7 @@ import { accountDocuments, documentInput, type DocumentInput } from "../core/doc
 import { renderDocument } from "../core/documents/render.ts";
 import { askWhich, chooseAccount } from "../core/selectors/ask.ts";
 import { ASKING, changeState } from "../core/state/change.ts";
+import { settleState } from "../core/state/settled.ts";
 import { type State, viewState } from "../core/state/state.ts";
 import { type Checked, checkAccounts, type Status } from "../core/usage/check.ts";
 import { saveRefreshed } from "../core/usage/save-usage.ts";
@@ -19,7 +20,7 @@ export default defineVerb({
   rest: { name: "selector", description: "the accounts (default: all)", offers: "accounts" },
   examples: ["codex-auth check", "codex-auth check billing@acme.example", "codex-auth check --json"],
   async run(ctx, { json, _: selectors }) {
-    const before = viewState(ctx);
+    const before = await settleState(ctx); // a key that is gone or damaged comes back from its backup
     const wanted = await accountsOf(ctx, before.registry, selectors, json);
     const checked = await ask(ctx, before, wanted);
     await keep(ctx, checked);

@@ -13,6 +13,7 @@ import { refusal } from "../core/homes/allowed.ts";
 import { loginOf, overridesInFiles } from "../core/homes/overrides.ts";
 import { settleState, type Settled } from "../core/state/settled.ts";
 import type { State } from "../core/state/state.ts";
+import { checkCredential } from "../core/state/usable.ts";
 import { namedDirectory } from "./shim-exec/directory.ts";
 
 // What a shim starts: it finds the account as the hook of a shell would, and becomes the real Codex. It runs in `/`, so that the runtime does
@@ -33,7 +34,7 @@ export default defineVerb({
       throw new UserError("the working directory is gone, or cannot be entered", { hint: "cd to one that exists" });
     const state = await settleState(ctx);
     const place = placeOf(ctx, state, args);
-    checkHome(state, place.active);
+    checkHome(ctx, state, place.active);
     const { path, passed } = nextCodex(ctx, [ctx.cwd, place.directory]);
     if (path === undefined) throw noCodex(passed);
     const environment = followedEnvironment(ctx, state, place.active);
@@ -64,8 +65,13 @@ function placeOf(ctx: Context, { registry }: State, args: readonly string[]): Pl
 }
 
 /** Throws UserError where another login lies in the home of the account: Codex would bill that. */
-function checkHome({ registry, strange, isSettled }: Settled, { account, homeId, missing }: Active): void {
+function checkHome(
+  ctx: Context,
+  { registry, strange, damaged, isSettled }: Settled,
+  { account, homeId, missing }: Active,
+): void {
   if (homeId === null || missing || !account || (isSettled && !strange.has(account.account_key))) return;
+  if (damaged.has(account.account_key)) checkCredential(ctx, registry, account);
   throw new UserError(`the home of ${labelOf(registry, account)} holds another login`, { hint: "codex-auth doctor" });
 }
 

@@ -5,11 +5,13 @@ export default defineVerb({
   args: { quiet: { type: "boolean", description: "say only what somebody should know" } },
   examples: ["codex-auth sync"],
   async run(ctx, { quiet }) {
-    const { count, loggedOut } = await changeState(ctx, ASKING, (store) => ({
+    const { count, loggedOut, damaged } = await changeState(ctx, ASKING, (store) => ({
       count: store.registry.accounts.length,
-      loggedOut: store.loggedOut.size,
+      loggedOut: store.loggedOut.size - store.damaged.size,
+      damaged: store.damaged.size,
     }));
-    const state = loggedOut === 0 ? "all in order" : `${loggedOut} logged out`;
+    const parts = [loggedOut && `${loggedOut} logged out`, damaged && `${damaged} damaged`].filter(Boolean);
+    const state = parts.join(", ") || "all in order";
     if (!quiet) ctx.log.info(`${count} account${count === 1 ? "" : "s"}, ${state}`);
   },
 });

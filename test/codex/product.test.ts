@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fakeKey } from "../fake/accounts.ts";
 import { codexTest } from "./find-codex.ts";
@@ -101,4 +101,22 @@ codexTest("a pin whose account is gone stops Codex in place of billing the defau
   const ran = await product.run(["bash", "-c", shell], { cwd: acme });
   expect(ran.code).not.toBe(0);
   expect(product.fake.billed()).toEqual([]);
+});
+
+codexTest("a key whose file is gone or damaged is billed again: it comes back from its backup", async () => {
+  await using product = await pinned();
+  const home = await product.accountHome("eve@example.com");
+  const file = realpathSync(join(home, "auth.json"));
+  const damages: (() => void)[] = [
+    () => rmSync(file),
+    () => writeFileSync(file, ""),
+    () => writeFileSync(file, "{}"),
+    () => writeFileSync(file, '{"OPENAI_API_KEY": "sk-'),
+    () => writeFileSync(file, '{"agent_identity": "x"}'),
+  ];
+  for (const damage of damages) {
+    damage();
+    await product.execIn(join(product.home, "acme"));
+  }
+  expect(product.fake.billed()).toEqual(damages.map(() => "eve"));
 });

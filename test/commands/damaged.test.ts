@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { ALICE, auth, KEY, KEY_ACCOUNT } from "./credentials.ts";
+import { contentsOf } from "../tree.ts";
 import { User } from "./user.ts";
 
 let user: User;
@@ -23,51 +24,102 @@ const FORMS: [what: string, damage: (path: string) => void][] = [
   ["empty", (path) => writeFileSync(path, "")],
   ["{}", (path) => writeFileSync(path, "{}")],
   ["cut off", (path) => writeFileSync(path, auth(ALICE).slice(0, 80))],
+  ["no text", (path) => writeFileSync(path, Uint8Array.of(0xff, 0xfe, 0))],
   ["of another kind", (path) => writeFileSync(path, JSON.stringify({ agent_identity: "x" }))],
 ];
-const VERBS = [
-  ["switch", "alice@example.com"],
-  ["pin", "alice@example.com"],
-  ["use", "alice@example.com"],
-  ["exec", "--account", "alice@example.com", "--", "true"],
-  ["env", "alice@example.com"],
+
+/** What each verb says of an account that cannot log in, and how it ends: what would use it, and what only tells. */
+const USING = [
+  ["switch", "SELECTOR"],
+  ["pin", "SELECTOR"],
+  ["use", "SELECTOR"],
+  ["exec", "--account", "SELECTOR", "--", "true"],
+  ["env", "SELECTOR"],
+  ["shim", "install", ".", "--account", "SELECTOR", "--as", "codex-x"],
+];
+const TELLING: [words: string[], code: number, says: { gone: string; damaged: string }][] = [
+  [["list", "--skip-api"], 0, { gone: "SELECTOR logged out", damaged: "SELECTOR damaged" }],
+  [["doctor"], 1, { gone: "SELECTOR is logged out", damaged: "the login of SELECTOR is damaged" }],
+  [["check", "SELECTOR"], 1, { gone: "SELECTOR  logged out", damaged: "SELECTOR  logged out" }],
+  [["sync"], 0, { gone: "1 logged out", damaged: "1 damaged" }],
+  [["export", "SELECTOR", "--to", "out"], 1, { gone: "SELECTOR: MissingAuth", damaged: "SELECTOR: MissingAuth" }],
 ];
 
+const REMEDY = /try: codex-auth login.*codex-auth import .*backup.* \(of \d{4}-\d\d-\d\d\)/;
+const typed = (words: readonly string[], selector: string) =>
+  words.map((word) => (word === "SELECTOR" ? selector : word));
+
+/** What is on disk but for what was said, and what a command that fails may have looked at. */
+function onDisk(): Record<string, string> {
+  const entries = Object.entries(contentsOf(user.home));
+  return Object.fromEntries(entries.filter(([path]) => !/^work|codex-auth\/(said|synced|log)$/.test(path)));
+}
+
 describe.each(FORMS)("a ChatGPT login whose file is %s", (what, damage) => {
+  const SELECTOR = "alice@example.com";
+
   test("is not used: each verb says so, with the backup and its date; nothing changes", async () => {
     damage(credentialOf(ALICE_KEY));
-    const before = what === "gone" ? undefined : readFileSync(credentialOf(ALICE_KEY), "utf8");
-    for (const words of VERBS) {
+    const before = onDisk();
+    for (const verb of USING) {
+      const words = typed(verb, SELECTOR);
       const { code, err } = await user.run(words, { cwd: work, env: { CODEX_AUTH_SNIPPET: "zsh" } });
       expect({ words, code }).toEqual({ words, code: 1 });
-      expect(err).toContain(
-        what === "gone" ? "alice@example.com is logged out" : "the login of alice@example.com is damaged",
-      );
-      expect(err).toMatch(/try: codex-auth login, .*codex-auth import .*backup.* \(of \d{4}-\d\d-\d\d\)/);
+      const why = what === "gone" ? "alice@example.com is logged out" : "the login of alice@example.com is damaged";
+      expect(err).toContain(why);
+      expect(err).toMatch(REMEDY);
+      expect({ words, left: onDisk() }).toEqual({ words, left: before });
     }
-    expect(what === "gone" ? undefined : readFileSync(credentialOf(ALICE_KEY), "utf8")).toEqual(before);
     expect((await user.json(["pins"])).pins).toEqual([]);
+  }, 120_000);
+
+  test("is told by what looks at it; nothing changes", async () => {
+    damage(credentialOf(ALICE_KEY));
+    const before = onDisk();
+    for (const [verb, wanted, says] of TELLING) {
+      const words = typed(verb, SELECTOR);
+      const { code, out, err } = await user.run(words, { cwd: work });
+      expect({ words, code }).toEqual({ words, code: wanted });
+      expect(out + err).toContain(says[what === "gone" ? "gone" : "damaged"].replace("SELECTOR", SELECTOR));
+      expect({ words, left: onDisk() }).toEqual({ words, left: before });
+    }
+    const { accounts } = await user.json(["list", "--skip-api"]);
+    expect(accounts.map((one: { logged_out: boolean }) => one.logged_out)).toEqual([true, false]);
   }, 120_000);
 });
 
 describe.each(FORMS)("an API key whose file is %s", (what, damage) => {
-  test("comes back from its backup by itself, and is told once", async () => {
+  const SELECTOR = "billing@acme.example";
+
+  test("comes back from its backup by itself whatever uses it, and is told once", async () => {
     const path = credentialOf(KEY_ACCOUNT);
     const good = readFileSync(path, "utf8");
-    damage(path);
-    const broken = what === "gone" ? "" : readFileSync(path, "utf8");
-    const { code, err } = await user.run(["pin", "billing@acme.example"], { cwd: work });
-    expect(code).toBe(0);
-    expect(err).toContain("the key of billing@acme.example API_KEY was gone or damaged, and came back from its backup");
-    expect(readFileSync(path, "utf8")).toBe(good);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    const kept = join(user.base, "codex-auth/kept");
-    const texts = what === "cut off" || what === "of another kind" ? [broken] : [];
-    expect((texts.length ? readdirSync(kept) : []).map((name) => readFileSync(join(kept, name), "utf8"))).toEqual(
-      texts,
-    );
-    expect((await user.run(["sync"])).err).not.toContain("came back");
+    for (const verb of [...USING, ["check", "SELECTOR"], ["export", "SELECTOR", "--to", "out"], ["sync"]]) {
+      const words = typed(verb, SELECTOR);
+      damage(path);
+      const broken = what === "gone" ? "" : readFileSync(path, "utf8");
+      const { code, err } = await user.run(words, { cwd: work, env: { CODEX_AUTH_SNIPPET: "zsh" } });
+      expect({ words, code }).toEqual({ words, code: 0 });
+      expect(err).toContain(
+        "the key of billing@acme.example API_KEY was gone or damaged, and came back from its backup",
+      );
+      expect({ words, text: readFileSync(path, "utf8") }).toEqual({ words, text: good });
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      const kept = join(user.base, "codex-auth/kept");
+      const texts = existsSync(kept) ? readdirSync(kept).map((name) => readFileSync(join(kept, name), "utf8")) : [];
+      expect(new Set(texts)).toEqual(new Set(["cut off", "of another kind", "no text"].includes(what) ? [broken] : []));
+      expect((await user.run(["sync"])).err).not.toContain("came back");
+    }
   }, 120_000);
+
+  test("is no fault of a login that only looks", async () => {
+    damage(credentialOf(KEY_ACCOUNT));
+    const { code, out } = await user.run(["doctor"]);
+    expect({ code, told: out.includes("the key of billing@acme.example API_KEY is gone or damaged") }).toEqual({
+      code: 0,
+      told: true,
+    });
+  });
 });
 
 test("a default login that is damaged has ` !` behind its label", async () => {

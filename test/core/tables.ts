@@ -28,6 +28,7 @@ export function rowsOf(accounts: Account[], own: Partial<RowsInput> = {}) {
     defaultKey,
     activeKey: defaultKey,
     loggedOut: new Set(),
+    damaged: new Set(),
     now: NOON,
     ...own,
   });

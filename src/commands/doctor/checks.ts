@@ -14,6 +14,7 @@ import { systemFault, UserError } from "../../core/errors.ts";
 import { inQuotes } from "../../core/printable.ts";
 import { loadRegistry } from "../../core/state/state.ts";
 import type { State } from "../../core/state/state.ts";
+import { hasCredential } from "../../core/state/usable.ts";
 import { config, strays } from "./billing.ts";
 import { codexProgram, shims } from "./codex.ts";
 import { kept } from "./kept.ts";
@@ -26,16 +27,27 @@ const accounts: Check = (ctx, state) => {
   return orOk(found, "account", `${all.length} account${all.length === 1 ? "" : "s"}, all logged in`);
 };
 
-function accountFinding({ files, layout }: Context, { registry, loggedOut, strange }: State, account: Account) {
+function accountFinding(
+  { files, layout }: Context,
+  { registry, loggedOut, damaged, strange }: State,
+  account: Account,
+) {
   const key = account.account_key;
   const label = labelOf(registry, account);
-  if (loggedOut.has(key)) return fail("account", `${label} is logged out`, remedyOfLogout(files, layout, account));
+  if (damaged.has(key) || loggedOut.has(key)) {
+    const what = damaged.has(key)
+      ? `the login of ${label} is damaged: ${credentialPath(layout, fileKeyOf(key))}`
+      : `${label} is logged out`;
+    return fail("account", what, remedyOfLogout(files, layout, account));
+  }
   if (strange.has(key))
     return fail(
       "account",
       `the home of ${label} holds another login, left alone`,
       `look at ${homePath(layout, homeIdOf(key))}/auth.json, then remove it`,
     );
+  if (!hasCredential({ files, layout }, account))
+    return warn("account", `the key of ${label} is gone or damaged, and its backup is not`, "codex-auth sync");
   if (isRefused(account)) {
     const remedy = isToken(account) ? "login --with-access-token" : `rotate ${inQuotes(label)}`;
     return fail(

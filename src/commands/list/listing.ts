@@ -70,13 +70,14 @@ export async function saveListing(ctx: Context, listing: Listing): Promise<Note 
 }
 
 /** Returns the rows of the table; `now` in milliseconds. */
-export function rowsOf({ state: { registry, loggedOut }, views, active }: Listing, now: number): Row[] {
+export function rowsOf({ state: { registry, loggedOut, damaged }, views, active }: Listing, now: number): Row[] {
   return accountRows({
     named: nameAccounts(registry),
     views,
     defaultKey: registry.active_account_key,
     activeKey: active.account?.account_key ?? null,
     loggedOut,
+    damaged,
     now,
   });
 }

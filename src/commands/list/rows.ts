@@ -48,6 +48,7 @@ export interface RowsInput {
   /** The account that is active in this directory. */
   activeKey: string | null;
   loggedOut: ReadonlySet<string>;
+  damaged: ReadonlySet<string>;
   now: number;
 }
 
@@ -61,7 +62,7 @@ export function accountRows(input: RowsInput): Row[] {
 }
 
 function accountRow({ account, number, row, group }: NamedAccount, input: RowsInput): AccountRow {
-  const { views, defaultKey, activeKey, loggedOut, now } = input;
+  const { views, defaultKey, activeKey, loggedOut, damaged, now } = input;
   const key = account.account_key;
   const mark = key === defaultKey ? "*" : key === activeKey ? ">" : " ";
   const view = views.get(key) ?? cachedView(account);
@@ -71,7 +72,10 @@ function accountRow({ account, number, row, group }: NamedAccount, input: RowsIn
     key,
     prefix: `${mark} ${numberText(number)} `,
     indent: group === null ? 0 : 2,
-    name: cell(loggedOut.has(key) ? `${row} logged out` : row, mark === " " ? "plain" : "strong"),
+    name: cell(
+      loggedOut.has(key) ? `${row} ${damaged.has(key) ? "damaged" : "logged out"}` : row,
+      mark === " " ? "plain" : "strong",
+    ),
     plan: cell(shownPlan(account)),
     fiveHours: usageCell(windows.fiveHours, view, now),
     week: usageCell(windows.week, view, now, true),

@@ -18,7 +18,8 @@ import { withDefault } from "./followed.ts";
 import { ownEnvironment, withEnvironment } from "../homes/inherit.ts";
 import { type State, viewState } from "../state/state.ts";
 import { Store } from "../state/store.ts";
-import { checkCredential } from "../state/usable.ts";
+import { settleState } from "../state/settled.ts";
+import { checkCredential, hasCredential } from "../state/usable.ts";
 
 /** Returns the environment in which a command runs as an account: the selected one, else the one that is active here. Throws UserError when that is missing. */
 export async function environmentFor(ctx: Context, selector: string | undefined): Promise<Record<string, string>> {
@@ -63,7 +64,7 @@ export function checkHomeLoggedIn(store: Store, account: Account): void {
 
 /**
  * Returns the environment of an account for printing: of the selected one, else of the one that is active here. The account's home is made where
- * it is missing; no credential is changed. Throws UserError when the account is missing.
+ * it is missing, and a key that is gone or damaged comes back from its backup. Throws UserError when the account is missing.
  */
 export async function environmentToPrint(ctx: Context, selector: string | undefined): Promise<Environment> {
   const which = selector && (await askWhich(ctx, selector, { exact: true }));
@@ -73,6 +74,8 @@ export async function environmentToPrint(ctx: Context, selector: string | undefi
   if (account === undefined)
     return besideOwn(environmentOfDefault(ctx, state) ?? { set: {}, unset: [] }, ownEnvironment(ctx));
   checkAllowed(ctx, state.registry, account, { as: "own home", directory: ctx.cwd });
+  // a key comes back from its backup
+  if (!hasCredential(ctx, account)) await settleState(ctx);
   checkCredential(ctx, state.registry, account);
   const environment = environmentOf(ctx, state, account);
   const id = homeIdOf(account.account_key);

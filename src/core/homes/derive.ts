@@ -27,6 +27,7 @@ export interface Known {
   unregistered: Unregistered | undefined;
   strange: ReadonlySet<string>;
   loggedOut: ReadonlySet<string>;
+  damaged: ReadonlySet<string>;
   /** Whether the base home's auth.json is something else than a link of ours. */
   isBaseForeign: boolean;
 }

@@ -27,7 +27,8 @@ function planCredential(draft: Draft, account: Account, file: AuthFile): void {
   if (!isCredential(file.credential)) {
     if (bringKeyBack(draft, account)) return;
     draft.strange.add(key);
-    return draft.leaveAlone(`the credential of ${labelOf(draft.registry, account)} is none that codex-auth knows`);
+    draft.damaged.add(key);
+    return;
   }
   if (draft.identify(file) !== key) {
     draft.intruders.set(key, { account: draft.adopt(file), file });

@@ -34,6 +34,7 @@ export class Draft {
   readonly intruders = new Map<string, Intruder>();
   readonly strange = new Set<string>();
   readonly loggedOut = new Set<string>();
+  readonly damaged = new Set<string>();
   private readonly stored = new Set<string>();
   /** The base home's auth.json is, and stays, something else than a link of ours. */
   isBaseForeign = false;
@@ -48,16 +49,17 @@ export class Draft {
   /** Returns the plan. */
   result(): Plan {
     for (const { account_key: key } of this.registry.accounts) {
-      if (!this.live.has(key)) this.loggedOut.add(key);
+      if (!this.live.has(key) || this.damaged.has(key)) this.loggedOut.add(key);
     }
     const active = this.registry.active_account_key;
     if (active !== null && !this.live.has(active)) {
       if (this.disk.base.auth.is === "linked") this.late.push({ do: "unlink", place: "base" });
       this.setDefault(null);
     }
-    const { registry, links, stores, late, events, leftAlone, unregistered, isBaseForeign, strange, loggedOut } = this;
+    const { registry, links, stores, late, events, leftAlone, unregistered, isBaseForeign } = this;
+    const { strange, loggedOut, damaged } = this;
     const steps = { early: [...links, ...stores], late };
-    return { registry, ...steps, events, leftAlone, unregistered, isBaseForeign, strange, loggedOut };
+    return { registry, ...steps, events, leftAlone, unregistered, isBaseForeign, strange, loggedOut, damaged };
   }
 
   /** Returns whose a file's credential is, or undefined when nobody knows. */

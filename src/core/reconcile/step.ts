@@ -42,6 +42,8 @@ export interface Plan {
   isBaseForeign: boolean;
   /** Accounts whose home holds something else than their credential, left alone. */
   strange: ReadonlySet<string>;
-  /** Accounts that are there but logged out. */
+  /** Accounts that are there but have no login that works. */
   loggedOut: ReadonlySet<string>;
+  /** Those of them whose credential is there, and none that logs anybody in. */
+  damaged: ReadonlySet<string>;
 }

@@ -38,6 +38,7 @@ export class Store implements Known {
   isBaseForeign: boolean;
   readonly strange: Set<string>;
   readonly loggedOut: Set<string>;
+  readonly damaged: Set<string>;
   /** A credential or a link may have come or gone: what was seen of them holds no more. */
   hasMoved = false;
   private readonly ctx: StoreContext;
@@ -53,6 +54,7 @@ export class Store implements Known {
     this.isBaseForeign = known.isBaseForeign;
     this.strange = new Set(known.strange);
     this.loggedOut = new Set(known.loggedOut);
+    this.damaged = new Set(known.damaged);
   }
 
   /**
@@ -95,6 +97,7 @@ export class Store implements Known {
       files.remove(restoredPath(layout, key));
     }
     this.loggedOut.delete(key);
+    if (this.damaged.delete(key)) this.strange.delete(key);
     if (hasHome(this.ctx, homeIdOf(key))) this.linkHome(key);
     return isSame ? "same" : isOlder ? "older" : null;
   }
@@ -118,9 +121,9 @@ export class Store implements Known {
     const { files, layout } = this.ctx;
     const id = homeIdOf(key);
     const isThere = hasHome(this.ctx, id);
+    if (!isThere || mend) this.checkLoggedIn(account);
     prepareHome(files, layout, id, this.settings.share);
     if (isThere && !(mend && this.loggedOut.has(key))) return;
-    this.checkLoggedIn(account);
     await this.underLocks([key], [{ homeId: id }], () => this.linkHome(key));
     this.loggedOut.delete(key);
     files.makeDirectory(layout.env);
