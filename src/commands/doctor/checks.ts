@@ -2,6 +2,8 @@ import { labelOf } from "../../core/accounts/names.ts";
 import { join } from "node:path";
 import type { Context } from "../../context.ts";
 import { type Account, fileKeyOf, homeIdOf, isApiKey, isRefused, isToken } from "../../core/accounts/account.ts";
+import { findAuthFile } from "../../core/accounts/auth-file.ts";
+import { mintedLogin } from "../../core/accounts/minted.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { tellMoved } from "../../core/here/moved.ts";
 import { baseLink, obstacleAt } from "../../core/homes/homes.ts";
@@ -48,6 +50,9 @@ function accountFinding(
     );
   if (!hasCredential({ files, layout }, account))
     return warn("account", `the key of ${label} is gone or damaged, and its backup is not`, "codex-auth sync");
+  const credential = credentialPath(layout, fileKeyOf(key));
+  if (mintedLogin(account, findAuthFile(files, credential)))
+    return warn("account", `${label} is a ChatGPT login that was taken for an API key`, "codex-auth sync");
   if (isRefused(account)) {
     const remedy = isToken(account) ? "login --with-access-token" : `rotate ${inQuotes(label)}`;
     return fail(
@@ -56,7 +61,7 @@ function accountFinding(
       `codex-auth ${remedy}; is it good again: codex-auth check`,
     );
   }
-  const login = files.read(credentialPath(layout, fileKeyOf(key)));
+  const login = files.read(credential);
   if (!isUnchangedSinceRestored(files.read(restoredPath(layout, key)), login)) return undefined;
   return warn(
     "account",

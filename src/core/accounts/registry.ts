@@ -130,14 +130,22 @@ export function putAccount(registry: Registry, account: Account): Registry {
   return { ...registry, accounts };
 }
 
-/** Returns the registry with another record, and account key, in the place of that with the key `from`: also as the default and the previous one. */
+/**
+ * Returns the registry with another record, and account key, in the place of that with the key `from`: also as the default and the previous one.
+ * A record with the new key goes: the new one is of both.
+ */
 export function replaceAccount(registry: Registry, from: string, account: Account): Registry {
-  const keyOf = (key: string | null) => (key === from ? account.account_key : key);
+  const to = account.account_key;
+  const keyOf = (key: string | null) => (key === from ? to : key);
+  const active = keyOf(registry.active_account_key);
+  const previous = keyOf(registry.previous_active_account_key);
   return {
     ...registry,
-    active_account_key: keyOf(registry.active_account_key),
-    previous_active_account_key: keyOf(registry.previous_active_account_key),
-    accounts: registry.accounts.map((other) => (other.account_key === from ? account : other)),
+    active_account_key: active,
+    previous_active_account_key: previous === active ? null : previous,
+    accounts: registry.accounts
+      .filter((other) => other.account_key !== to)
+      .map((other) => (other.account_key === from ? account : other)),
   };
 }
 

@@ -9,6 +9,7 @@ import { deriveFiles } from "../homes/derive.ts";
 import { isNewest, renewGeneration } from "../homes/generation.ts";
 import { loadSettings } from "../base/settings.ts";
 import { takeUpLogins } from "./scratch.ts";
+import { leaveMintedKeys } from "./minted.ts";
 import { finishRotation, isRotating } from "./rotation.ts";
 import { leaveVersion2 } from "./version2.ts";
 import { checkBaseHome, loadDisk, loadRegistry, saveRegistry } from "./state.ts";
@@ -48,6 +49,7 @@ export async function changeState<T>(
     leaveVersion2(ctx);
     const before = loadRegistry(ctx);
     await finishRotation(ctx);
+    await leaveMintedKeys(ctx);
     await takeUpLogins(ctx);
     const seen = await reconcile(ctx, identities);
     const store = storeOf(ctx, seen);

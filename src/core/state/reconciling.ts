@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import type { Identity } from "../accounts/credential.ts";
+import { mintedLogin } from "../accounts/minted.ts";
 import { askWhose } from "../accounts/whose.ts";
 import { record, tellSteps } from "./history.ts";
 import { tell } from "./notes.ts";
@@ -39,7 +40,9 @@ function look(ctx: Context, identities: ReadonlyMap<string, Identity>): Look {
 /** Returns what is on disk when there is nothing to do: when it is what reconciling would leave. */
 export function lookReconciled(ctx: Context): Look | undefined {
   const seen = look(ctx, new Map());
-  return isIdle(seen) && isSameRegistry(seen.disk.registry, seen.plan.registry) ? seen : undefined;
+  const { registry, live } = seen.disk;
+  if (registry.accounts.some((account) => mintedLogin(account, live.get(account.account_key)))) return undefined;
+  return isIdle(seen) && isSameRegistry(registry, seen.plan.registry) ? seen : undefined;
 }
 
 /** Whether there is no step to take. */

@@ -1,39 +1,11 @@
 import { expect, test } from "bun:test";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { purgeRegistry, readOwnFolder } from "../../../src/commands/import/purge.ts";
 import type { Context } from "../../../src/context.ts";
-import type { Files } from "../../../src/io/files.ts";
 import { makeBaseHome } from "../../base-home.ts";
+import { breakEach } from "../../breaking-files.ts";
 import { apiKey, login, savedRegistry, stock } from "../stock.ts";
-
-const CHANGING = [
-  "makeDirectory",
-  "write",
-  "create",
-  "link",
-  "alias",
-  "move",
-  "remove",
-  "removeTree",
-  "removeEmpty",
-  "touch",
-];
-
-/** Files whose Nth change, and every one behind it, fails, as if the process had been killed there. */
-function breakingAt(files: Files, nth: number, count: { changes: number }): Files {
-  return new Proxy(files, {
-    get(target, name, receiver) {
-      const value: unknown = Reflect.get(target, name, receiver);
-      if (typeof value !== "function" || !CHANGING.includes(String(name))) return value;
-      return (...words: unknown[]) => {
-        count.changes++;
-        if (count.changes >= nth) throw new Error("killed");
-        return Reflect.apply(value, target, words);
-      };
-    },
-  });
-}
 
 const facts = (base: string) =>
   savedRegistry(base)
@@ -63,35 +35,18 @@ test.each(Object.keys(LOSSES))(
     const good = facts(world.path);
     expect(good.map(([, alias]) => alias).toSorted()).toEqual(["billing", "play", "work"]);
     const registry = join(world.path, "accounts", "registry.json");
-    const saved = `${world.path}.saved`;
     LOSSES[loss]?.(registry);
-    cpSync(world.path, saved, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-    let points = 0;
-    for (let nth = 1; ; nth++) {
-      rmSync(world.path, { recursive: true });
-      cpSync(saved, world.path, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-      const count = { changes: 0 };
-      const files = breakingAt(world.ctx.files, nth, count);
-      await purge({ ...world.ctx, files }).catch(() => {});
-      if (count.changes < nth) break;
-      // again and again at the same place: each may leave something behind
-      for (let times = 0; times < 5; times++) {
-        count.changes = 0;
-        await purge({ ...world.ctx, files }).catch(() => {});
-      }
-      points++;
-      await purge(world.ctx);
+    const points = await breakEach(world, purge, (nth) => {
       expect({ nth, facts: facts(world.path) }).toEqual({ nth, facts: good });
       expect(savedRegistry(world.path)).toMatchObject({
         interval_seconds: 77,
         active_account_key: accounts[0]?.account.account_key,
       });
-    }
+    });
     console.log(`${loss}: ${points} points at which the purge was broken off`);
     expect(points).toBeGreaterThan(3);
     const backups = readdirSync(join(world.path, "accounts")).filter((name) => name.startsWith("registry.json.bak."));
     expect(backups.length).toBeLessThanOrEqual(5);
     world.remove();
-    rmSync(saved, { recursive: true, force: true });
   },
 );
