@@ -84,9 +84,9 @@ export function defineVerb<const T extends ArgsDef>({ args, rest, examples, note
 
 /** Takes words that checkWords has let pass; runs the command and resolves to its exit code. */
 export async function runVerb(verb: Verb, words: readonly string[], ctx: Context): Promise<number> {
-  // without words there is nothing to parse, and what citty loads takes a third of the time that Bun takes to start
+  // without words there is nothing to parse
   if (words.length === 0) return (await verb.bare(ctx)) ?? 0;
-  const { defineCommand, runCommand } = await import("citty");
+  const { defineCommand, runCommand } = await import("./citty.ts");
   const { result } = await runCommand(defineCommand(verb), { rawArgs: [...words], data: ctx });
   return typeof result === "number" ? result : 0;
 }

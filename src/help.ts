@@ -30,7 +30,7 @@ export function renderRootHelp(colors: boolean): string {
 
 /** Returns the help of one command: citty's usage, and examples. */
 export async function renderVerbHelp(name: string, description: string, verb: Verb, colors: boolean): Promise<string> {
-  const { renderUsage } = await import("citty");
+  const { renderUsage } = await import("./citty.ts");
   const args = shownArgs(verb);
   const usage = await renderUsage({ meta: { name, description }, args }, { meta: { name: "codex-auth" } });
   const hasFlags = Object.values(args).some(({ type }) => type !== "positional");
