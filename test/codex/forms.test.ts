@@ -27,7 +27,10 @@ type Says = "ChatGPT" | "a key" | "a token" | "nothing";
 
 const KINDS = { chatgpt: "ChatGPT", apikey: "a key", token: "a token" } as const;
 
-/** What lies in auth.json, how Codex says it is logged in, and the fault that ours names; none where it is the same login. */
+/**
+ * What lies in auth.json, how Codex says it is logged in, and the fault that ours names; none where it is the same login. Where Codex says that it
+ * is logged in and ours names a fault, nobody could be named by it: no account's key can be made of it, or nothing is in it.
+ */
 const FORMS: [name: string, auth: unknown, says: Says, fault?: string][] = [
   ["as Codex writes it", bob, "ChatGPT"],
   ["no e-mail", claims({ email: none }), "ChatGPT"],
@@ -86,6 +89,43 @@ const FORMS: [name: string, auth: unknown, says: Says, fault?: string][] = [
   ["an access token beside tokens", { ...bob, ...pat, auth_mode: none }, "a token"],
   ["an access token beside tokens, a login's mode", { ...bob, ...pat }, "ChatGPT"],
   ["an access token beside a key, a key's mode", { ...key, ...pat }, "a key"],
+  ["an e-mail that is empty", claims({ email: "" }), "ChatGPT"],
+  ["a plan that is a number", claims({}, { chatgpt_plan_type: 3 }), "nothing", "MalformedJson"],
+  ["no user id", claims({}, { chatgpt_user_id: none, user_id: none }), "ChatGPT", "MissingChatgptUserId"],
+  ["a user id that is a number", claims({}, { chatgpt_user_id: 3 }), "nothing", "MalformedJson"],
+  ["no claims of OpenAI's", claims({ [AUTH]: none }), "ChatGPT", "MissingAccountId"],
+  ["an account id that is a number", tokens({ account_id: 3 }), "nothing", "MalformedJson"],
+  ["an empty account id", tokens({ account_id: "" }), "ChatGPT", "MissingAccountId"],
+  ["another account id than the claims'", tokens({ account_id: "acct-other" }), "ChatGPT", "AccountIdMismatch"],
+  ["an access token of null", tokens({ access_token: null }), "nothing", "MalformedJson"],
+  ["tokens that are a list", { ...bob, tokens: [] }, "nothing", "MalformedJson"],
+  ["a last_refresh of null", { ...bob, last_refresh: null }, "ChatGPT"],
+  ["a last_refresh to come", { ...bob, last_refresh: "2099-01-01T00:00:00Z" }, "ChatGPT"],
+  ["a last_refresh without a zone", { ...bob, last_refresh: "2026-01-01T00:00:00" }, "nothing", "MalformedJson"],
+  [
+    "an empty key beside the tokens, no mode",
+    { ...bob, auth_mode: none, OPENAI_API_KEY: "" },
+    "a key",
+    "MalformedJson",
+  ],
+  ["a key in a list", { OPENAI_API_KEY: [ada.key] }, "nothing", "MalformedJson"],
+  ["a key by its name in small letters", { openai_api_key: ada.key }, "ChatGPT", "MalformedJson"],
+  ["a key by a name with an escape", `{"OPENAI\\u005fAPI_KEY":"${ada.key}"}`, "a key"],
+  ["a key, blanks around the document", `\n  ${JSON.stringify(key)}\n\n`, "a key"],
+  ["a key, a NUL behind it", `${JSON.stringify(key)}\0`, "nothing", "MalformedJson"],
+  ["a key, an agent identity of null", { ...key, agent_identity: null }, "a key"],
+  [
+    "a key beside an agent identity",
+    { ...key, agent_identity: { a: 1 } },
+    "nothing",
+    "UnsupportedLogin: agent identity",
+  ],
+  ["an access token of nothing", { personal_access_token: "" }, "nothing", "MalformedJson"],
+  ["an access token of null beside tokens", { ...bob, personal_access_token: null }, "ChatGPT"],
+  ["a text", JSON.stringify(ada.key), "nothing", "MalformedJson"],
+  ["null", "null", "nothing", "MalformedJson"],
+  ["an empty file", "", "nothing", "MalformedJson"],
+  ["no UTF-8", new Uint8Array([0xff, 0xfe, 0x7b, 0]), "nothing", "MalformedJson"],
   ["an agent identity", { agent_identity: { a: 1 } }, "nothing", "UnsupportedLogin: agent identity"],
 ];
 
@@ -113,9 +153,10 @@ function stored(auth: object): string {
 }
 
 function place(world: World, auth: unknown): string {
-  const text = typeof auth === "string" ? auth : JSON.stringify(auth, null, 2);
+  const isWritten = typeof auth === "string" || auth instanceof Uint8Array;
+  const text = isWritten ? auth : JSON.stringify(auth, null, 2);
   writeFileSync(join(world.base, "auth.json"), text);
-  return text;
+  return typeof text === "string" ? text : new TextDecoder().decode(text);
 }
 
 codexTest("how Codex says that it is logged in, and what ours takes", async () => {
@@ -139,7 +180,7 @@ codexTest("how Codex says that it is logged in, and what ours takes", async () =
 
 for (const [name, auth, as, ours] of BEARERS) {
   codexTest(`${name}: whom Codex bills`, async () => {
-    await using world = createWorld({ keys: [ada], behave: { responses: { status: 400 }, socket: { status: 404 } } });
+    await using world = createWorld({ keys: [ada], behave: { responses: { status: 400 }, socket: { status: 426 } } });
     const text = place(world, auth);
     await world.codex(["exec", "--skip-git-repo-check", "hi"]);
     const [request] = world.fake.requestsTo("responses").filter(({ upgrade }) => !upgrade);

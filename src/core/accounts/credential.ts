@@ -91,7 +91,7 @@ export function parseCredential(text: string): Credential | CredentialFault {
   if (tokens && !(isToken(tokens.id_token) && isText(tokens.access_token))) return "MalformedJson";
   if (tokens && !isText(tokens.refresh_token)) return "MissingRefreshToken";
   if (mode === TOKEN_MODE || (!mode && isText(token))) return parseToken(text, token ?? "");
-  if (mode === "apikey" || (!mode && key)) return parseApiKey(text, key ?? "");
+  if (mode === "apikey" || (!mode && isText(key))) return parseApiKey(text, key ?? "");
   return parseChatgpt(text, file.output);
 }
 
