@@ -52,8 +52,8 @@ describe("one account each: what it is, and the exit code", () => {
     {
       what: "a login that is revoked",
       who: ALICE,
-      before: () => user.fake.behave("usage", { status: 401, body: {} }),
-      status: /^revoked {2}OpenAI answered 401/,
+      before: () => user.fake.behave("usage", { status: 401, body: { error: { code: "token_invalidated" } } }),
+      status: /^revoked {2}OpenAI answered 401 token_invalidated$/,
       code: 1,
       document: "revoked",
       http: 401,

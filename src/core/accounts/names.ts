@@ -60,8 +60,8 @@ const PERSONAL_PLANS = new Set(["Free", "Go", "Plus", "Pro Lite", "Pro"]);
 const planRank = (account: Account) =>
   WORKSPACE_PLANS.has(planName(account)) ? 0 : PERSONAL_PLANS.has(planName(account)) ? 1 : 2;
 
-/** Whether the account belongs to a workspace, which has a name. */
-export const isWorkspace = (account: Account) => WORKSPACE_PLANS.has(shownPlan(account));
+/** Whether the account belongs to a workspace, which has a name: every plan is taken for one's that is told and is none of a person's. */
+export const isWorkspace = (account: Account) => account.plan !== null && !PERSONAL_PLANS.has(shownPlan(account));
 
 const textsOf = (texts: ReadonlyMap<string, Texts>, { account_key: key }: Account): Texts =>
   texts.get(key) ?? { name: key, label: key, row: key, group: null };

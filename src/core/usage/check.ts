@@ -92,7 +92,7 @@ async function checkLogin(ctx: CheckContext, account: Account, fetching: Fetchin
   const said = { account, httpStatus, view, why: null };
   if (status === "missing_auth") return { ...said, status: "logged out" };
   if (status === "ok" || status === "no_data") return { ...said, ...limitsOf(view, ctx.now()) };
-  if (httpStatus === 401) return { ...said, status: "revoked", why: "OpenAI answered 401" };
+  if (httpStatus === 401) return { ...said, status: "revoked", why: `OpenAI answered ${view.failure ?? 401}` };
   if (httpStatus === 429) return { ...said, status: "limited", why: "OpenAI answered 429: too many requests" };
   if (view.failure === "expired") return { ...said, status: "expired", why: "Codex could not refresh it" };
   const reason = view.refresh.error_code ?? httpStatus;

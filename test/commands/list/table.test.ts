@@ -97,6 +97,43 @@ describe("golden tables", () => {
     );
   });
 
+  test("a login that cannot work says so beside its name, at any width", () => {
+    const out = { loggedOut: new Set(["u1::w1", "u2::w2"]), damaged: new Set(["u2::w2"]) };
+    const unused = { last_usage: null, last_usage_at: null };
+    const both = [{ ...work, ...unused }, record({ account_key: "u2::w2", email: "bob@example.com", plan: "pro" })];
+    const golden = text(`
+         ACCOUNT                             PLAN  5H USAGE  WEEKLY USAGE  LAST ACTIVITY
+    ------------------------------------------------------------------------------------
+      01 work(alice@example.com) logged out  Plus  -         -             -
+      02 bob@example.com damaged             Pro   -         -             -
+    `);
+    for (const columns of [undefined, 120]) expect(tableOf(both, columns, out)).toBe(golden);
+    expect(tableOf(both, 80, out)).toBe(
+      text(`
+         ACCOUNT                         PLAN  5H USAGE  WEEKLY USAGE  LAST ACTIVITY
+    --------------------------------------------------------------------------------
+      01 work(alice@exam…om) logged out  Plus  -         -             -
+      02 bob@example.com damaged         Pro   -         -             -
+    `),
+    );
+    expect(tableOf(both, 60, out)).toBe(
+      text(`
+         ACCOUNT                          PLAN  5H  WEEKLY  LAST
+    ------------------------------------------------------------
+      01 work(alice@exam…com) logged out  Plus  -   -       -
+      02 bob@example.com damaged          Pro   -   -       -
+    `),
+    );
+    expect(tableOf(both, 40, out)).toBe(
+      text(`
+         ACCOUNT                  5H  WEEKLY
+    ----------------------------------------
+      01 work(alice@… logged out  -   -
+      02 bob@example.com damaged  -   -
+    `),
+    );
+  });
+
   test("a group, wide characters, a pipe", () => {
     expect(tableOf(wide, undefined, marks)).toBe(
       text(`

@@ -143,6 +143,7 @@ describe("names of workspaces", () => {
   const team = (id: string, own = {}) =>
     login({ email: "bob@example.com", userId: "user-bob", accountId: id, plan: "team" }, own);
   const plus = login({ email: "bob@example.com", userId: "user-bob", accountId: "p", plan: "plus" });
+  const newPlan = login({ email: "bob@example.com", userId: "user-bob", accountId: "k", plan: "k12" });
   const named = (names: Record<string, string | null>) => async () => ({
     accounts: Object.fromEntries(
       Object.entries(names).map(([id, name]) => [id, { account: { account_id: id, name, structure: "workspace" } }]),
@@ -172,6 +173,7 @@ describe("names of workspaces", () => {
     ["no workspace", [plus], {}, 0, [null]],
     ["another one is renamed", [team("a"), team("b", { account_name: "Old" })], { a: "A", b: "B" }, 1, ["A", "B"]],
     ["one has gone", [team("a"), team("b", { account_name: "Old" })], { a: "A" }, 1, ["A", null]],
+    ["a plan that is new", [newPlan], { k: "School" }, 1, ["School"]],
     ["an empty name is none", [team("a")], { a: "" }, 1, [null]],
   ])("%s", async (_what, stocked, names, requests, expected) => {
     const { asked, names: after } = await ask(stocked, named(names as Record<string, string | null>));
