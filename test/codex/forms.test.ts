@@ -22,6 +22,20 @@ const claims = (own: object, auth: object = {}) => {
   return tokens({ id_token: unsignedJwt({ ...before, [AUTH]: { ...Object(before[AUTH]), ...auth }, ...own }) });
 };
 const none = undefined;
+/** The login's text with fields in front of what is in it: at the top, or in an object there. */
+const before = (fields: string, where = "") => JSON.stringify(bob).replace(`${where}{`, `${where}{${fields},`);
+const inTokens = (fields: string) => before(fields, '"tokens":');
+/** ... in the claims of its id_token, or in OpenAI's there. */
+const inClaims = (fields: string, where = "") => {
+  const [head, payload = ""] = bob.tokens.id_token.split(".");
+  const text = Buffer.from(payload, "base64url").toString().replace(`${where}{`, `${where}{${fields},`);
+  return tokens({ id_token: `${head}.${Buffer.from(text).toString("base64url")}.x` });
+};
+const inAuth = (fields: string) => inClaims(fields, `"${AUTH}":`);
+const idToken = (form: (head: string, payload: string) => string) => {
+  const [head = "", payload = ""] = bob.tokens.id_token.split(".");
+  return tokens({ id_token: form(head, payload) });
+};
 
 type Says = "ChatGPT" | "a key" | "a token" | "nothing";
 
@@ -83,6 +97,50 @@ const FORMS: [name: string, auth: unknown, says: Says, fault?: string][] = [
   ["two documents", `${JSON.stringify(key)}\n{}`, "nothing", "MalformedJson"],
   ["a comma too many", `{"OPENAI_API_KEY":"${ada.key}",}`, "nothing", "MalformedJson"],
   ["a comment", `// mine\n${JSON.stringify(key)}`, "nothing", "MalformedJson"],
+  ["a field twice", before('"auth_mode":"chatgpt"'), "nothing", "MalformedJson"],
+  ["tokens twice", before(`"tokens":${JSON.stringify(bob.tokens)}`), "nothing", "MalformedJson"],
+  ["tokens of null, and tokens", before('"tokens":null'), "nothing", "MalformedJson"],
+  ["OPENAI_API_KEY twice", before('"OPENAI_API_KEY":null'), "nothing", "MalformedJson"],
+  ["last_refresh twice", before('"last_refresh":null'), "nothing", "MalformedJson"],
+  [
+    "an agent identity of null twice",
+    before('"agent_identity":null,"agent_identity":null'),
+    "nothing",
+    "MalformedJson",
+  ],
+  ["a Bedrock key of null twice", before('"bedrock_api_key":null,"bedrock_api_key":null'), "nothing", "MalformedJson"],
+  ["a name that is escaped once", before('"\\u0074okens":null'), "nothing", "MalformedJson"],
+  ["a name in other letters", before('"openai_api_key":null,"openai_api_key":null'), "ChatGPT"],
+  ["an unknown field twice", before('"more":1,"more":2'), "ChatGPT"],
+  ["a field twice in an unknown one", before('"more":{"a":1,"a":2,"tokens":1,"tokens":2}'), "ChatGPT"],
+  ["a field of the tokens twice", inTokens('"access_token":"x"'), "nothing", "MalformedJson"],
+  ["an owner of the login twice", inTokens('"login_owner_id":"a","login_owner_id":"a"'), "nothing", "MalformedJson"],
+  ["an unknown field of the tokens twice", inTokens('"more":1,"more":2'), "ChatGPT"],
+  ["the top's fields in the tokens, twice", inTokens('"tokens":1,"tokens":2'), "ChatGPT"],
+  ["a key twice", `{"OPENAI_API_KEY":"a","OPENAI_API_KEY":"${ada.key}"}`, "nothing", "MalformedJson"],
+  ["a key, an unknown field twice", `{"OPENAI_API_KEY":"${ada.key}","x":1,"x":2}`, "a key"],
+  ["where the tokens are from", inTokens('"oauth_provenance":{"issuer":"a","client_id":"b","x":1,"x":2}'), "ChatGPT"],
+  ["half of it", inTokens('"oauth_provenance":{"issuer":"a"}'), "nothing", "MalformedJson"],
+  [
+    "it with a field twice",
+    inTokens('"oauth_provenance":{"issuer":"a","client_id":"b","issuer":"a"}'),
+    "nothing",
+    "MalformedJson",
+  ],
+  ["an owner of the login that is no text", tokens({ login_owner_id: 3 }), "nothing", "MalformedJson"],
+  ["an e-mail twice", inClaims('"email":"a@x.org"'), "nothing", "MalformedJson"],
+  ["OpenAI's claims twice", inClaims(`"${AUTH}":{}`), "nothing", "MalformedJson"],
+  ["other claims twice", inClaims('"sub":"x"'), "ChatGPT"],
+  ["an account id in the claims twice", inAuth('"chatgpt_account_id":"acct-bob"'), "nothing", "MalformedJson"],
+  ["a user in the claims twice", inAuth('"user_id":"user-bob"'), "nothing", "MalformedJson"],
+  ["other claims of OpenAI's twice", inAuth('"groups":[],"groups":[]'), "ChatGPT"],
+  ["a mark that is none", inAuth('"chatgpt_account_is_fedramp":null'), "nothing", "MalformedJson"],
+  ["an id_token without a signature", idToken((head, payload) => `${head}.${payload}.`), "nothing", "MalformedJson"],
+  ["an id_token without a head", idToken((_, payload) => `.${payload}.x`), "nothing", "MalformedJson"],
+  ["an id_token of two parts", idToken((head, payload) => `${head}.${payload}`), "nothing", "MalformedJson"],
+  ["an id_token of four parts", idToken((head, payload) => `${head}.${payload}.x.y`), "ChatGPT"],
+  ["an id_token with a blank", idToken((head, payload) => `${head}.${payload} .x`), "nothing", "MalformedJson"],
+  ["an id_token with a padded part", idToken((head, payload) => `${head}.${payload}==.x`), "nothing", "MalformedJson"],
   ["an access token", pat, "a token"],
   ["an access token, its mode", { ...pat, auth_mode: "personalAccessToken" }, "a token"],
   ["an access token beside a key", { ...pat, OPENAI_API_KEY: ada.key }, "a token"],

@@ -3,7 +3,9 @@ import { hashKey, isAccountKey, maskedLabel } from "./account.ts";
 import {
   AUTH_CLAIM,
   AuthFileSchema,
+  CLAIM_FIELDS,
   ExpirySchema,
+  FILE_FIELDS,
   IdClaimsSchema,
   OTHER_KINDS,
   OTHER_MODES,
@@ -11,6 +13,7 @@ import {
 } from "./auth-json.ts";
 import { parseJson } from "../json.ts";
 import { storedPlan } from "./plans.ts";
+import { isRepeated } from "../repeated.ts";
 
 /** What an API key's owner is, by `GET /v1/me`; of an access token `USER::WORKSPACE`, by `whoami`. `email` is lower case, `""` where the API gives none. */
 export interface Identity {
@@ -83,7 +86,7 @@ export type CredentialFault =
  */
 export function parseCredential(text: string): Credential | CredentialFault {
   const file = v.safeParse(AuthFileSchema, parseJson(text));
-  if (!file.success) return "MalformedJson";
+  if (!file.success || isRepeated(text, FILE_FIELDS)) return "MalformedJson";
   const { auth_mode: mode, OPENAI_API_KEY: key, personal_access_token: token, tokens } = file.output;
   const other = otherKindOf(file.output);
   if (other !== undefined) return `UnsupportedLogin: ${other}`;
@@ -104,7 +107,7 @@ export const isCredential = (value: Credential | CredentialFault): value is Cred
 type AuthFileContent = v.InferOutput<typeof AuthFileSchema>;
 
 const isText = (value: string | null | undefined): value is string => typeof value === "string";
-const isToken = (value: string | null | undefined): value is string => isText(value) && readClaims(value) !== undefined;
+const isToken = (value: string | null | undefined): value is string => isText(value) && readIdClaims(value).success;
 
 function otherKindOf(file: AuthFileContent): string | undefined {
   const { auth_mode: mode } = file;
@@ -133,7 +136,7 @@ function parseApiKey(text: string, raw: string): ApiKeyCredential | CredentialFa
 }
 
 function parseChatgpt(text: string, { tokens, last_refresh }: AuthFileContent): ChatgptCredential | CredentialFault {
-  const claims = v.safeParse(IdClaimsSchema, readClaims(tokens?.id_token ?? ""));
+  const claims = readIdClaims(tokens?.id_token ?? "");
   if (!tokens || !claims.success) return "MalformedJson";
   const auth = claims.output[AUTH_CLAIM];
   // without an e-mail (somebody who signed up by phone) the account is called by its workspace
@@ -146,7 +149,7 @@ function parseChatgpt(text: string, { tokens, last_refresh }: AuthFileContent): 
   if (accountId !== claimed) return "AccountIdMismatch";
   if (!isAccountKey(`${userId}::${accountId}`)) return "MalformedJson";
   const accessToken = tokens.access_token ?? "";
-  const expiry = v.safeParse(ExpirySchema, readClaims(accessToken));
+  const expiry = v.safeParse(ExpirySchema, parseJson(payloadOf(accessToken)));
   return {
     kind: "chatgpt",
     text,
@@ -161,8 +164,18 @@ function parseChatgpt(text: string, { tokens, last_refresh }: AuthFileContent): 
   };
 }
 
-function readClaims(jwt: string): unknown {
-  return parseJson(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString());
+/** Returns the claims of an id_token, if Codex would read them. */
+function readIdClaims(jwt: string) {
+  const text = payloadOf(jwt);
+  const claims = v.safeParse(IdClaimsSchema, parseJson(text));
+  return claims.success && isRepeated(text, CLAIM_FIELDS) ? ({ success: false } as const) : claims;
+}
+
+/** Returns what a JWT says, as text: three parts, the middle one strictly base64url. */
+function payloadOf(jwt: string): string {
+  const [head, payload = "", signature] = jwt.split(".");
+  const bytes = Buffer.from(payload, "base64url");
+  return head && signature && bytes.toString("base64url") === payload ? bytes.toString() : "";
 }
 
 /** Whether two files are the very same login, however they are written. */

@@ -15,7 +15,8 @@ import { keyRecord, record } from "../registries.ts";
 
 const ALICE = { email: "Alice@Example.com", plan: "team" };
 const AUTH = "https://api.openai.com/auth";
-const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.`;
+const jwtOf = (claims: string) => `e30.${Buffer.from(claims).toString("base64url")}.x`;
+const jwt = (claims: object) => jwtOf(JSON.stringify(claims));
 const claims = (own: object = {}, auth: object = {}) =>
   jwt({ email: "a@x.org", [AUTH]: { chatgpt_account_id: "acct", chatgpt_user_id: "user", ...auth }, ...own });
 const file = (tokens: object, own: object = {}) =>
@@ -92,6 +93,9 @@ describe("a login", () => {
     ["a mode that is no text", JSON.stringify({ auth_mode: 7, OPENAI_API_KEY: "sk-x" }), "MalformedJson"],
     ["a mode that nobody knows", file({}, { auth_mode: "weird" }), "UnsupportedLogin: auth_mode weird"],
     ["a key beside tokens that are none", '{"OPENAI_API_KEY": "sk-x", "tokens": {}}', "MalformedJson"],
+    ["a field twice", file({}).replace("{", '{"tokens":null,'), "MalformedJson"],
+    ["an e-mail twice", file({ id_token: jwtOf('{"email":"a@x.org","email":"b@x.org"}') }), "MalformedJson"],
+    ["an id_token without a signature", file({ id_token: claims().replace(/x$/, "") }), "MalformedJson"],
     ["an empty personal access token", '{"personal_access_token": ""}', "MalformedJson"],
     ["an agent identity", '{"auth_mode": "agentIdentity"}', "UnsupportedLogin: agent identity"],
     ["no claim of OpenAI's", file({ id_token: claims({ [AUTH]: undefined }) }), "MissingAccountId"],
