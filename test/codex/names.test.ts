@@ -1,5 +1,4 @@
 import { expect } from "bun:test";
-import { join } from "node:path";
 import { SHELLS } from "../../src/shell.ts";
 import { apiKeyAuth, chatgptAuth, fakeKey } from "../fake/accounts.ts";
 import { codexConfig, fakeEnvironment } from "../fake/config.ts";
@@ -70,19 +69,29 @@ for (const shell of SHELLS) {
       expect(seen.map(({ prompt }) => prompt)).toEqual(labels.map((label) => `${label} >`));
       expect(new Set(seen.map(({ billed }) => billed))).toEqual(new Set(Object.keys(LOGINS)));
       // the account whose label it is, by what `current` names in that directory
-      for (const [at, { billed }] of seen.entries()) {
-        const { account } = JSON.parse(
+      const current = async (at: number) =>
+        JSON.parse(
           mustSucceed(
             "codex-auth current",
             await run([...PROGRAM, "current", "--json"], { cwd: home.at(`d${at}`), env }),
           ).out,
-        );
-        const stored = await Bun.file(join(home.at(".codex/codex-auth/homes"), account.home_id, "auth.json")).json();
+        ).account;
+      for (const [at, { billed }] of seen.entries()) {
+        const { home_id: id } = await current(at);
+        const stored = await Bun.file(home.at(".codex/codex-auth/homes", id, "auth.json")).json();
         const login = LOGINS[billed ?? ""] as { OPENAI_API_KEY: string | null; tokens?: { account_id: string } };
         expect(stored.tokens?.account_id ?? stored.OPENAI_API_KEY).toBe(
           login.tokens?.account_id ?? login.OPENAI_API_KEY,
         );
       }
+
+      // one of two goes, and the other needs no more to be told by: open shells show that
+      const [one = -1, other = -1] = labels.flatMap((label, at) => (label.startsWith("billing@") ? [at] : []));
+      await session.cd(home.at(`d${other}`));
+      await auth("remove", labels[one] ?? "", "--yes");
+      await session.nextPrompt();
+      expect(session.prompt).toBe("billing@acme.example API_KEY >");
+      expect((await current(other)).label).toBe("billing@acme.example API_KEY");
     },
     { lacks: findShell(shell) ? [] : [`${shell} (${KINDS[shell].obtain})`] },
   );
