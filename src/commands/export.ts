@@ -107,13 +107,17 @@ function makeTarget(files: Context["files"], target: string): void {
   try {
     files.makeDirectory(target);
   } catch (error) {
-    throw new UserError(`${target} cannot be made, or is no directory${codeOf(error)}`, {
+    throw new UserError(`${target} cannot be made, or is no directory${wordsOf(error)}`, {
       hint: "codex-auth export --to another directory",
     });
   }
 }
 
-const codeOf = (error: unknown) => (error instanceof Error && "code" in error ? ` (${error.code})` : "");
+/** Returns what the system says of a failure, as in `ENOENT: no such file or directory, mkdir '/x'`. */
+function wordsOf(error: unknown): string {
+  const words = error instanceof Error ? /^E\w+: ([^,]+),/.exec(error.message)?.[1] : undefined;
+  return words === undefined ? "" : `: ${words}`;
+}
 
 function exportAccount({ files, layout }: Context, directory: string, account: Account, cpa: boolean): ExportOutcome {
   const credential = readCredential(files, credentialPath(layout, fileKeyOf(account.account_key)));

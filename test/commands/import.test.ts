@@ -20,7 +20,9 @@ describe("a file", () => {
     const text = auth(ALICE);
     const { code, out, err } = await user.run(["import", user.write("my-login.json", text, 0o644)]);
     expect({ code, out }).toEqual({ code: 0, out: "  imported  my-login.json\n" });
-    expect(err).toBe("codex-auth: there is no default account\n  try: codex-auth switch 01\n");
+    expect(err).toBe(
+      "  my-login.json is alice@example.com\ncodex-auth: there is no default account\n  try: codex-auth switch 01\n",
+    );
     expect(store.registry()).toMatchObject({ schema_version: 4, active_account_key: null });
     expect(store.registry().accounts).toMatchObject([
       { account_key: "user-alice::acct-alice", email: "alice@example.com", plan: "plus" },
@@ -114,7 +116,7 @@ describe("a file", () => {
     await user.add(ALICE);
     await user.auth(["switch", "alice"]);
     const { err } = await user.run(["import", user.write("b.json", auth(BOB))]);
-    expect(err).toBe("");
+    expect(err).toBe("  b.json is bob@example.com\n");
     expect(store.registry()).toMatchObject({ active_account_key: "user-alice::acct-alice" });
     const document = await user.json(["import", user.write("b.json", auth(BOB))]);
     expect(document).toMatchObject({
@@ -195,7 +197,11 @@ describe("of two copies of a login the later one wins", () => {
     writeFileSync(file, second === first ? text : at(second));
     if (second === late) utimesSync(file, 1000, 1000);
     const { code, out, err } = await user.run(["import", file]);
-    expect({ code, out, err }).toEqual({ code: 0, out: "  updated   a.json\n", err: note });
+    expect({ code, out, err }).toEqual({
+      code: 0,
+      out: "  updated   a.json\n",
+      err: `  a.json is alice@example.com\n${note}`,
+    });
     expect(JSON.parse(store.credential("user-alice::acct-alice"))).toMatchObject({ last_refresh: stays });
   });
 

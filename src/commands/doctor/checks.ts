@@ -25,6 +25,7 @@ import { type Check, fail, type Finding, ok, orOk, warn } from "./finding.ts";
 
 const accounts: Check = (ctx, state) => {
   const { accounts: all } = state.registry;
+  if (all.length === 0) return [warn("account", "there are no accounts yet", "codex-auth login, or codex-auth import")];
   const found = all.flatMap((account) => accountFinding(ctx, state, account) ?? []);
   return orOk(found, "account", `${all.length} account${all.length === 1 ? "" : "s"}, all logged in`);
 };

@@ -15,16 +15,22 @@ export function reportImport({ terminal, log }: Pick<Context, "terminal" | "log"
   const { scanned, outcomes, dropped } = imported;
   if (scanned === undefined && outcomes.length === 0) return void log.warn(NOTHING);
   if (scanned !== undefined) terminal.out(`Scanning ${scanned}...\n`);
-  for (const { name, status, reason, why, kept } of outcomes) {
+  for (const { name, status, reason, why } of outcomes) {
     if (status === "skipped") log.log(`  skipped   ${name}: ${reason}${why === undefined ? "" : `: ${why}`}`);
     else terminal.out(`  ${status.padEnd(8)}  ${name}\n`);
-    if (kept !== null) log.log(`  ${name} is ${KEPT[kept]}`);
   }
+  for (const outcome of outcomes) tellWhose(log, outcome, imported.after);
   for (const outcome of outcomes) tellSecondCopy(log, outcome, imported.after);
   for (const { label } of dropped) log.log(`  dropped   ${label}: no credential was found`);
   if (scanned !== undefined) terminal.out(`${summary(outcomes)}\n`);
   if (imported.needsDefault)
     log.info({ message: "there is no default account", hint: `codex-auth switch${defaultSelector(imported)}` });
+}
+
+function tellWhose(log: Context["log"], { name, accountKey, kept }: Outcome, after: Imported["after"]): void {
+  const account = after && findAccount(after.registry, accountKey);
+  if (account) log.log(`  ${name} is ${labelOf(after.registry, account)}`);
+  if (kept !== null) log.log(`  ${name} is ${KEPT[kept]}`);
 }
 
 /** A refresh token is good once: with two live copies of a login whoever refreshes second is logged out. */
