@@ -22,6 +22,9 @@ __codex_auth_ours=$__codex_auth_base/codex-auth
 __codex_auth_login=$__codex_auth_base/auth.json
 __codex_auth_registry=$__codex_auth_base/accounts/registry.json
 __codex_auth_registry_witness=$__codex_auth_ours/live/registry.json
+# What stands there decides on marks in env files; the mark has the time of what they were made of.
+__codex_auth_config=$__codex_auth_base/config.toml
+__codex_auth_config_mark=$__codex_auth_ours/live/config
 # Beside one of these Codex would bill another account or organization than the prompt shows.
 __codex_auth_strays=(
   CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE
@@ -79,7 +82,8 @@ __codex_auth_hook() {
     ($__codex_auth_login -ef $__codex_auth_witness && ! $__codex_auth_login -nt $__codex_auth_witness.to &&
     ! $__codex_auth_login -ot $__codex_auth_witness.from || -z $__codex_auth_witness && ! -e $__codex_auth_login) &&
     $__codex_auth_registry -ef $__codex_auth_registry_witness &&
-    ! $__codex_auth_registry -nt $__codex_auth_registry_witness.to && (-z $__codex_auth_home ||
+    ! $__codex_auth_registry -nt $__codex_auth_registry_witness.to &&
+    ! $__codex_auth_config -nt $__codex_auth_config_mark && (-z $__codex_auth_home ||
     $__codex_auth_home_login -ef $__codex_auth_home_witness &&
     ! $__codex_auth_home_login -nt $__codex_auth_home_witness.to &&
     ! $__codex_auth_home_login -ot $__codex_auth_home_witness.from) &&
@@ -180,6 +184,7 @@ __codex_auth_judge() {
     [[ -e $__codex_auth_registry || -e $__codex_auth_registry_witness ]]; then
     __codex_auth_stale+=" registry "
   fi
+  if [[ $__codex_auth_config -nt $__codex_auth_config_mark ]]; then __codex_auth_stale+=" config "; fi
   if [[ -n $__codex_auth_home ]] && ! __codex_auth_is_seen "$__codex_auth_home_login" "$__codex_auth_home_witness"; then
     __codex_auth_stale+=" home $__codex_auth_home "
   fi

@@ -145,6 +145,7 @@ function __codex_auth_remember --no-scope-shadowing
     set -q __codex_auth_stale[1]; or test "$__codex_auth_shown" != "$__codex_auth_label"; and return
     set -l registry $__codex_auth_base/accounts/registry.json
     set -l check -O $__codex_auth_ours/now/(string sub --start 5 -- $token)
+    set -a check -a ! $__codex_auth_base/config.toml -nt $__codex_auth_ours/live/config
     for one in base home registry
         set -l file $__codex_auth_base/auth.json
         set -l witness $__codex_auth_witness
@@ -179,6 +180,8 @@ function __codex_auth_judge --no-scope-shadowing
             if test -e $registry -o -e $witness
                 test -e $witness -a $registry -ef $witness -a ! $registry -nt $witness.to; or set -a __codex_auth_stale registry
             end
+            # what stands there decides on marks in env files; the mark has the time of what they were made of
+            test $__codex_auth_base/config.toml -nt $__codex_auth_ours/live/config; and set -a __codex_auth_stale config
             if test -n "$__codex_auth_home"
                 __codex_auth_is_seen $__codex_auth_home/auth.json $__codex_auth_home_witness; or set -a __codex_auth_stale home
             end

@@ -546,6 +546,9 @@ function global:__codex_auth_stale {
     if (-not [System.IO.File]::Exists($registry)) { $registry = '' }
     $why = __codex_auth_judge 'base' "$base/auth.json" $state.BaseWitness $looked
     $why += __codex_auth_judge 'registry' "$base/accounts/registry.json" $registry $looked
+    # what stands there decides on marks in env files; the mark has the time of what they were made of
+    $config = __codex_auth_follow "$base/config.toml" $looked
+    if ($config.LastWriteTimeUtc -gt [System.IO.File]::GetLastWriteTimeUtc("$ours/live/config")) { $why += " config $($config.LastWriteTimeUtc.Ticks)" }
     if ($state.Judged.Length) {
         $own = __codex_auth_judge 'home' "$($state.Judged)/auth.json" $state.Witness $looked
         $state.Foreign = $own.Length -gt 0
@@ -555,11 +558,9 @@ function global:__codex_auth_stale {
     return $why
 }
 
-# Takes what a file is called, its path and its witness, which may be ''; returns '' if it is the file that the program has seen, as it
-# was then, else how it was found. The registry's witness is a second name of it, so it has the same time to the tick; that of a
-# login is a link. Whoever writes it leaves the times of .from and .to. The path tells whose credential it is: .NET cannot compare the files themselves.
-function global:__codex_auth_judge {
-    [System.Diagnostics.DebuggerHidden()] param([string]$Name, [string]$Path, [string]$Witness, [hashtable]$Looked)
+# Takes a path; returns the file that it leads to, and keeps that this was looked at.
+function global:__codex_auth_follow {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Path, [hashtable]$Looked)
     $file = [System.IO.FileInfo]::new($Path)
     # a link that leads nowhere, or in a circle, is as good as none
     for ($i = 0; $null -ne $file.LinkTarget -and $i -lt 40; $i++) {
@@ -567,10 +568,19 @@ function global:__codex_auth_judge {
         $Looked.Targets += $file.LinkTarget
         $file = [System.IO.FileInfo]::new([System.IO.Path]::Combine($file.DirectoryName, $file.LinkTarget))
     }
+    $Looked.Files += $file.FullName
+    $Looked.Times += $file.LastWriteTimeUtc
+    return $file
+}
+
+# Takes what a file is called, its path and its witness, which may be ''; returns '' if it is the file that the program has seen, as it
+# was then, else how it was found. The registry's witness is a second name of it, so it has the same time to the tick; that of a
+# login is a link. Whoever writes it leaves the times of .from and .to. The path tells whose credential it is: .NET cannot compare the files themselves.
+function global:__codex_auth_judge {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Name, [string]$Path, [string]$Witness, [hashtable]$Looked)
+    $file = __codex_auth_follow $Path $Looked
     $there = $file.Exists -and $null -eq $file.LinkTarget
     $time = $file.LastWriteTimeUtc # of 1601 when it is not there
-    $Looked.Files += $file.FullName
-    $Looked.Times += $time
     if ($Witness.Length -eq 0) { $right = -not $there } else {
         $seen = [System.IO.FileInfo]::new($Witness)
         $Looked.Files += $Witness

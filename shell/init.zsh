@@ -45,6 +45,9 @@ if [[ ${TERM:-dumb} != dumb ]]; then __codex_auth_segment=${(g::):-"%(90V.%{\\e[
 typeset -g __codex_auth_login=$__codex_auth_base/auth.json
 typeset -g __codex_auth_registry=$__codex_auth_base/accounts/registry.json
 typeset -g __codex_auth_registry_witness=$__codex_auth_ours/live/registry.json
+# What stands there decides on marks in env files; the mark has the time of what they were made of.
+typeset -g __codex_auth_config=$__codex_auth_base/config.toml
+typeset -g __codex_auth_config_mark=$__codex_auth_ours/live/config
 typeset -g __codex_auth_fresh=1   # until the first prompt: apply again, whatever an rc file has exported meanwhile
 # What the last look found. Without the first, a file that is there while its name is the newest token, all is looked at again.
 typeset -g __codex_auth_now= __codex_auth_token= __codex_auth_use= __codex_auth_place= __codex_auth_around=
@@ -67,7 +70,8 @@ __codex_auth_hook() {
     ($__codex_auth_login -ef $__codex_auth_witness && ! $__codex_auth_login -nt $__codex_auth_witness.to &&
     ! $__codex_auth_login -ot $__codex_auth_witness.from || -z $__codex_auth_witness && ! -e $__codex_auth_login) &&
     $__codex_auth_registry -ef $__codex_auth_registry_witness &&
-    ! $__codex_auth_registry -nt $__codex_auth_registry_witness.to && (-z $__codex_auth_home ||
+    ! $__codex_auth_registry -nt $__codex_auth_registry_witness.to &&
+    ! $__codex_auth_config -nt $__codex_auth_config_mark && (-z $__codex_auth_home ||
     $__codex_auth_home_login -ef $__codex_auth_home_witness &&
     ! $__codex_auth_home_login -nt $__codex_auth_home_witness.to &&
     ! $__codex_auth_home_login -ot $__codex_auth_home_witness.from) &&
@@ -157,6 +161,7 @@ __codex_auth_judge() {
     [[ -e $__codex_auth_registry || -e $__codex_auth_registry_witness ]]; then
     __codex_auth_stale+=" registry "
   fi
+  if [[ $__codex_auth_config -nt $__codex_auth_config_mark ]]; then __codex_auth_stale+=" config "; fi
   if [[ -n $__codex_auth_home ]] && ! __codex_auth_is_seen "$__codex_auth_home_login" "$__codex_auth_home_witness"; then
     __codex_auth_stale+=" home $__codex_auth_home "
   fi

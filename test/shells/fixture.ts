@@ -93,6 +93,10 @@ export class Fixture implements World {
   async see(): Promise<void> {
     await rm(this.ours("live"), { recursive: true, force: true });
     await this.home.mkdir(this.ours("live"));
+    const config = await stat(join(this.base, "config.toml")).catch(() => undefined);
+    await this.home.write(this.ours("live/config"), "");
+    const read = new Date((config?.mtimeMs ?? 0) + 2);
+    await utimes(this.ours("live/config"), read, read);
     const homes = (await readdir(this.ours("homes")).catch(() => [])).map(
       (id) => [this.ours("homes", id, "auth.json"), this.witness(id)] as const,
     );

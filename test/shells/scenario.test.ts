@@ -17,7 +17,7 @@ import { noHook, noPrompt } from "./scenario/options.ts";
 import { pins } from "./scenario/pins.ts";
 import { restore } from "./scenario/restore.ts";
 import { sync } from "./scenario/sync.ts";
-import { hostile, reconciled, typed } from "./scenario/typed.ts";
+import { configured, hostile, reconciled, typed } from "./scenario/typed.ts";
 import { use } from "./scenario/use.ts";
 import { worktrees } from "./scenario/worktrees.ts";
 import { describeShells, findShell } from "./shells.ts";
@@ -28,7 +28,7 @@ const whatPinsDo = { pins, elsewhere, use };
 const whatHooksDo = { restore, lines, marks, nesting };
 const names = { directories, worktrees, labels };
 const broad = { broken, absent, sync, calls, announce };
-const withTheProgram = { typed, reconciled, hostile };
+const withTheProgram = { typed, reconciled, configured, hostile };
 const groups = { ...whatPinsDo, ...whatHooksDo, ...names, ...broad, ...withTheProgram, noPrompt, noHook };
 const rowsOf = <R>(some: Readonly<Record<string, readonly R[]>>): R[] => Object.values(some).flat();
 // What the program writes is the same whatever shell reads it: one shell reads all of it, the others the first of each table.

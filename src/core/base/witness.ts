@@ -31,6 +31,21 @@ export const registryWitness = (layout: Layout): Witness => join(layout.live, "r
 // a millisecond: the system's times are finer than ours
 const MARGIN_MS = 1;
 
+/** Returns the mark of when config.toml was written that the env files were made of. */
+const configMark = (layout: Layout): string => join(layout.live, "config");
+
+/** Runs `work`, which tells from config.toml what stands in the env files; then every shell sees when that is written again. */
+export function markingConfig(files: Files, layout: Layout, work: () => void): void {
+  const seenMs = files.mtimeMs(layout.config) ?? 0;
+  work();
+  const mark = configMark(layout);
+  // two milliseconds: a shell compares nanoseconds, which no time of ours can name
+  const markMs = seenMs + 2;
+  if (files.mtimeMs(mark) === markMs) return;
+  files.makeDirectory(layout.live);
+  files.touch(mark, markMs);
+}
+
 /** Makes the witness of the login that a path leads to, unless it is another than was seen. */
 export const makeLoginWitness = (files: Files, witness: Witness, path: string, seen: Seen): void =>
   makeWitness(files, witness, path, seen, "link");
@@ -58,6 +73,13 @@ function isSeen(files: Files, witness: Witness, seen: Seen): boolean {
   const isAt = (end: string, mtimeMs: number) =>
     Math.abs((files.mtimeMs(witness + end) ?? 0) - mtimeMs) < MARGIN_MS / 2;
   return isSame && isAt(".from", seen.mtimeMs - MARGIN_MS) && isAt(".to", seen.mtimeMs + MARGIN_MS);
+}
+
+/** Removes all below `live/` but these witnesses, and the mark of config.toml. */
+export function dropOtherWitnesses(files: Files, layout: Layout, witnesses: readonly Witness[]): void {
+  const kept = new Set([...witnesses.flatMap((one) => [one, `${one}.from`, `${one}.to`]), configMark(layout)]);
+  for (const name of files.names(layout.live))
+    if (!kept.has(join(layout.live, name))) files.remove(join(layout.live, name));
 }
 
 /** Takes a witness away: every shell has the file looked at again. */

@@ -8,6 +8,7 @@ import { askUnknownOwners, isIdle, isUnchanged, type Look, lookReconciled, recon
 import { deriveFiles } from "../homes/derive.ts";
 import { isNewest, renewGeneration } from "../homes/generation.ts";
 import { loadSettings } from "../base/settings.ts";
+import { markingConfig } from "../base/witness.ts";
 import { takeUpLogins } from "./scratch.ts";
 import { leaveMintedKeys } from "./minted.ts";
 import { finishRotation, isRotating } from "./rotation.ts";
@@ -73,8 +74,10 @@ async function settle(ctx: Context, store: Store, seen: Look): Promise<void> {
 function saveStore(ctx: Context, store: Store): void {
   const saved = loadRegistry(ctx);
   if (!isSameRegistry(saved, store.registry)) saveRegistry(ctx, store.registry);
-  deriveFiles(ctx, store);
-  if (!isNewest(ctx, store.settings)) renewGeneration(ctx, store.settings);
+  markingConfig(ctx.files, ctx.layout, () => {
+    deriveFiles(ctx, store);
+    if (!isNewest(ctx, store.settings)) renewGeneration(ctx, store.settings);
+  });
 }
 
 const storeOf = (ctx: Context, { plan, disk }: Look) =>

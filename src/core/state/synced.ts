@@ -5,6 +5,7 @@ import { findAccount, type Registry } from "../accounts/registry.ts";
 import { credentialPath, homePath, type Layout } from "../base/layout.ts";
 import {
   accountWitness,
+  dropOtherWitnesses,
   makeLoginWitness,
   makeRegistryWitness,
   placeWitness,
@@ -50,9 +51,7 @@ export function makeWitnesses(
   const logins = [...loginWitnesses(disk, plan)];
   const wanted = [...logins.map(([witness]) => witness), ...(registry ? [registryWitness(layout)] : [])];
   if (wanted.length > 0) files.makeDirectory(layout.live);
-  const kept = new Set(wanted.flatMap((witness) => [witness, `${witness}.from`, `${witness}.to`]));
-  for (const name of files.names(layout.live))
-    if (!kept.has(join(layout.live, name))) files.remove(join(layout.live, name));
+  dropOtherWitnesses(files, layout, wanted);
   for (const [witness, path, seen] of logins) makeLoginWitness(files, witness, path, seen);
   if (registry) makeRegistryWitness(files, registryWitness(layout), layout.registry, registry);
 }

@@ -14,6 +14,7 @@ import {
 import { join } from "node:path";
 import { fileKeyOf, homeIdOf } from "../../../src/core/accounts/account.ts";
 import { isCredential, parseCredential } from "../../../src/core/accounts/credential.ts";
+import { markingConfig } from "../../../src/core/base/witness.ts";
 import { parseEnvFile } from "../../../src/core/homes/environment.ts";
 import { removeAccounts } from "../../../src/core/state/removal.ts";
 import { changeState, WITHOUT_ASKING } from "../../../src/core/state/change.ts";
@@ -191,7 +192,24 @@ test("witnesses of accounts that are gone go with them", async () => {
     );
   });
   const names = readdirSync(home.ctx.layout.live).filter((name) => !/\.(from|to)$/.test(name));
-  expect(names.sort()).toEqual([`${fileKeyOf(keyOf("alice"))}.auth.json`, "registry.json"].sort());
+  expect(names.sort()).toEqual([`${fileKeyOf(keyOf("alice"))}.auth.json`, "config", "registry.json"].sort());
+});
+
+test("what is written into config.toml while env files are made of it is looked at again", async () => {
+  await settle();
+  const { files, layout } = home.ctx;
+  const isNew = () => (files.mtimeMs(layout.config) ?? 0) > (files.mtimeMs(join(layout.live, "config")) ?? 0);
+  home.write("config.toml", "", Date.now() + 5000);
+  expect(isNew()).toBe(true);
+  await changeState(home.ctx, WITHOUT_ASKING, () => {});
+  expect(isNew()).toBe(false);
+  markingConfig(files, layout, () => home.write("config.toml", "", Date.now() + 9000));
+  expect(isNew()).toBe(true);
+  await changeState(home.ctx, WITHOUT_ASKING, () => {});
+  rmSync(layout.config);
+  await changeState(home.ctx, WITHOUT_ASKING, () => {});
+  home.write("config.toml", "");
+  expect(isNew()).toBe(true);
 });
 
 test.each(["env", "pin"])(

@@ -18,6 +18,13 @@ const causes: [title: string, cause: (world: Fixture) => Promise<unknown>][] = [
       await world.touchCredential(world.home.at(".codex/accounts/registry.json"));
     },
   ],
+  [
+    "a config.toml that was edited",
+    async (world) => {
+      await world.home.write(".codex/config.toml", "");
+      await world.touchCredential(world.home.at(".codex/config.toml"));
+    },
+  ],
   ["a login that has vanished", (world) => rm(world.home.at(".codex/auth.json"))],
 ];
 

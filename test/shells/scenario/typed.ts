@@ -4,7 +4,7 @@ import { rm, stat, unlink, utimes } from "node:fs/promises";
 import { ACCOUNTS } from "../accounts.ts";
 import type { Program } from "../program.ts";
 import type { Row } from "../stage.ts";
-import { accountEnv, defaultEnv } from "../world.ts";
+import { accountEnv, defaultEnv, toldDefault } from "../world.ts";
 
 const { own, acme, keyed } = ACCOUNTS;
 
@@ -103,6 +103,35 @@ export const reconciled: Row<Program>[] = [
       await world.switchTo(own);
       await session.nextPrompt();
       await stage.expect(defaultEnv(own));
+    },
+  },
+];
+
+const OTHER = 'model_provider = "other"\n[model_providers.other]\nname = "x"\nbase_url = "http://x"\nenv_key = "X"\n';
+
+/** What people write into config.toml: the next prompt says that another is billed, or that it is so no longer. */
+export const configured: Row<Program>[] = [
+  {
+    title: "a provider with a key of its own, and the line taken out again",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.pin(await stage.dir("billed"), acme);
+      await session.nextPrompt();
+      for (const [text, mark] of [
+        ["", ""],
+        [OTHER, " !"],
+        [`# again\n${OTHER}`, " !"],
+        ["", ""],
+        ['forced_login_method = "api"\n', " !"],
+        ['forced_login_method = "chatgpt"\n', ""],
+      ] as const) {
+        await world.home.write(".codex/config.toml", text);
+        await session.nextPrompt();
+        await stage.expect(toldDefault(own, mark));
+        await session.cd(world.home.at("billed"));
+        await stage.expect(accountEnv(world, acme, "pin", acme.alias + mark));
+        await session.cd(world.home.path);
+      }
     },
   },
 ];
