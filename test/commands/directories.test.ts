@@ -259,7 +259,7 @@ test("a directory where the account belongs, and no place to export to", async (
   const { code, err } = await user.run(["export", "--to", "/proc/nowhere"]);
   expect({ code, err }).toEqual({
     code: 1,
-    err: "codex-auth: /proc/nowhere cannot be made, or is no directory (ENOENT)\n  try: codex-auth export --to another directory\n",
+    err: "codex-auth: /proc/nowhere cannot be made, or is no directory: no such file or directory\n  try: codex-auth export --to another directory\n",
   });
 });
 
