@@ -39,7 +39,7 @@ const MAY_IMPORT = {
   main: ["help", "table", "command", "strict", "core"],
   help: ["table", "citty"],
   table: ["commands"],
-  commands: ["command", "complete", "table", "shell", "process-shell", "setup", "core"],
+  commands: ["command", "complete", "table", "shell", "process-shell", "setup", "shim-script", "core"],
   setup: ["shell"],
   command: ["citty"],
   citty: [],
@@ -48,6 +48,7 @@ const MAY_IMPORT = {
   core: ["core"],
   shell: [],
   "process-shell": [],
+  "shim-script": ["core", "shell"],
   io: ["io", "ground"],
 } as const satisfies Record<string, readonly string[]>;
 

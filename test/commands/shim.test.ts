@@ -346,6 +346,11 @@ describe("what is said of it", () => {
     const [newer, behind] = await finding({ PATH: `${at("versions")}:${at(".local/bin")}` });
     expect(newer).toMatch(/^warn .*version 0\.999\.0; tested are 0\.169\.0 to /);
     expect(behind).toBe(`warn the shim ${shim()} does not stand before ${at("versions/codex")} in PATH`);
+    const made = readFileSync(shim(), "utf8");
+    user.write(".local/bin/codex", made.replaceAll("shim-exec", "shim-exec-of-old"), 0o700);
+    const [, stale] = await finding({ PATH: `${at(".local/bin")}:${at("versions")}` });
+    expect(stale).toBe(`warn the shim ${shim()} starts another codex-auth than this one`);
+    user.write(".local/bin/codex", made, 0o700);
   });
 });
 

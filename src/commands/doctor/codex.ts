@@ -1,8 +1,11 @@
+import { basename, dirname } from "node:path";
 import type { Context } from "../../context.ts";
 import { missingHomePath, NO_HOME_ID } from "../../core/base/layout.ts";
 import { listShims } from "../../core/base/shims.ts";
 import { isTestedCodex, TESTED_CODEX } from "../../core/codex-versions.ts";
 import { codexHere } from "../../core/here/codex-here.ts";
+import { inQuotes } from "../../core/printable.ts";
+import { renderShim } from "../../shim-script.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
 /** The real Codex, and whether its version is one that was tested. */
@@ -18,8 +21,27 @@ export const codexProgram = ({ codex, layout }: Context): Finding[] => {
     : [warn("codex", `codex is ${program}, version ${version}; tested are ${oldest} to ${newest}`, remedy)];
 };
 
-/** Whether a shim stands in front of it: what a bare `codex` runs where there is no hook. */
-export const shims = (ctx: Context): Finding[] => {
+/** Whether a shim stands in front of it: what a bare `codex` runs where there is no hook; and whether each shim starts this very program. */
+export const shims = (ctx: Context): Finding[] => [
+  ...listShims(ctx).flatMap((path) => staleShim(ctx, path)),
+  ...inFront(ctx),
+];
+
+/** A shim that was made by a program elsewhere: by an older one, or one that is gone. */
+function staleShim({ files, programs, program }: Context, path: string): Finding[] {
+  const shim = programs.shimAt(path);
+  if (!shim || files.readQuietly(path) === renderShim({ program }, shim)) return [];
+  const as = shim.homeId === undefined ? "" : ` --account SELECTOR --as ${inQuotes(basename(path))}`;
+  return [
+    warn(
+      "shim",
+      `the shim ${path} starts another codex-auth than this one`,
+      `codex-auth shim install ${inQuotes(dirname(path))}${as}`,
+    ),
+  ];
+}
+
+const inFront = (ctx: Context): Finding[] => {
   const first = codexHere(ctx);
   if (first?.shim?.base === ctx.layout.base)
     return [ok("shim", `${first.path} is a shim: without the snippet too, codex is the account of its directory`)];

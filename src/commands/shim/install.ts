@@ -12,7 +12,7 @@ import { askWhich, chooseAccount } from "../../core/selectors/ask.ts";
 import { changeState, WITHOUT_ASKING } from "../../core/state/change.ts";
 import { underOurLock } from "../../core/state/our-lock.ts";
 import { shellNamed } from "../../setup.ts";
-import { renderShim } from "./script.ts";
+import { renderShim } from "../../shim-script.ts";
 
 /** Which shim to install: `as` is its file name. */
 export interface Wanted {

@@ -1,6 +1,6 @@
-import type { Context } from "../../context.ts";
-import { renderShimStart, type Shim } from "../../core/shim.ts";
-import { quote } from "../../shell.ts";
+import type { Context } from "./context.ts";
+import { renderShimStart, type Shim } from "./core/shim.ts";
+import { quote } from "./shell.ts";
 
 const sh = (text: string) => quote("sh", text);
 
