@@ -40,6 +40,8 @@ export interface Context {
   terminal: Terminal;
   /** What is said beside results. */
   log: Log;
+  /** From now on Ctrl-Z does not stop this process: a shell waits for it that would take it for a job, and not look at what it has done. */
+  ignoreSuspend(): void;
   /** Becomes another program in this process's place, in a directory if one is given; returns only by throwing. */
   become(file: string, argv: string[], env: Record<string, string>, directory?: string): never;
 }
@@ -81,6 +83,7 @@ export function makeContext(script: string, terminal: Terminal, command: string)
     get log() {
       return terminal.log;
     },
+    ignoreSuspend,
     become,
   };
 }
@@ -99,10 +102,14 @@ function end(pid: number): void {
   }
 }
 
-function leaveInterrupt(): () => void {
+const leaveInterrupt = () => leave("SIGINT");
+const ignoreSuspend = () => void leave("SIGTSTP");
+
+/** Does nothing at a signal from now on; returns what ends that. */
+function leave(signal: NodeJS.Signals): () => void {
   const ignore = () => {};
-  process.on("SIGINT", ignore);
-  return () => void process.off("SIGINT", ignore);
+  process.on(signal, ignore);
+  return () => void process.off(signal, ignore);
 }
 
 function become(file: string, argv: string[], env: Record<string, string>, directory?: string): never {

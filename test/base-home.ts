@@ -82,6 +82,7 @@ function makeTestContext(base: string, env: Record<string, string>, printed: { o
       fullScreen: async () => undefined,
     },
     log,
+    ignoreSuspend() {},
     become() {
       throw new Error("a test does not become another program");
     },

@@ -5,6 +5,7 @@ export default defineVerb({
   args: { quiet: { type: "boolean", description: "say only what somebody should know" } },
   examples: ["codex-auth sync"],
   async run(ctx, { quiet }) {
+    if (quiet) ctx.ignoreSuspend();
     const { count, loggedOut, damaged } = await changeState(ctx, ASKING, (store) => ({
       count: store.registry.accounts.length,
       loggedOut: store.loggedOut.size - store.damaged.size,

@@ -21,6 +21,7 @@ export const KEYS = {
   "ctrl-c": "\x03",
   "ctrl-d": "\x04",
   "ctrl-u": "\x15",
+  "ctrl-z": "\x1a",
 } as const;
 
 /** A program in a real pseudo-terminal, and the person in front of it. */
