@@ -1,8 +1,9 @@
 #!/usr/bin/env -S bun --no-env-file --config=/dev/null --no-install --tsconfig-override=/dev/null
 import { refusal } from "./runtime.ts";
 import { makeContext } from "./context.ts";
-import { codeOf } from "./io/files.ts";
+import { givenWords } from "./io/given.ts";
 import { openOutput } from "./io/output.ts";
+import { codeOf } from "./io/system-error.ts";
 import { connectTerminal } from "./io/terminal.ts";
 import { main } from "./main.ts";
 
@@ -16,7 +17,7 @@ async function start(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  process.exitCode = await main(process.argv.slice(2), {
+  process.exitCode = await main(givenWords(process.argv.slice(2)), {
     terminal,
     makeContext: (command) => makeContext(Bun.main, terminal, command),
   });

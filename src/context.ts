@@ -1,7 +1,8 @@
-import { realpathSync } from "node:fs";
 import { findBaseHome, type Layout, layoutOf } from "./core/base/layout.ts";
 import type { Codex } from "./io/codex.ts";
 import { type Files, files } from "./io/files.ts";
+import { givenDirectory, givenEnvironment } from "./io/given.ts";
+import { enterable, handedOn } from "./io/handed-on.ts";
 import type { Locks } from "./io/lock.ts";
 import type { OpenAI } from "./io/openai.ts";
 import type { Log } from "./io/log.ts";
@@ -48,7 +49,8 @@ export interface Context {
 
 /** Takes the absolute path of cli.ts, the terminal and the name of the command that runs; returns the context of this process. Throws UserError when no base home can be told. */
 export function makeContext(script: string, terminal: Terminal, command: string): Context {
-  const { env, platform } = process;
+  const { platform } = process;
+  const env = givenEnvironment(process.env);
   const { base, chosen } = findBaseHome(env);
   let locks: Locks | undefined;
   let openai: OpenAI | undefined;
@@ -113,8 +115,8 @@ function leave(signal: NodeJS.Signals): () => void {
 }
 
 function become(file: string, argv: string[], env: Record<string, string>, directory?: string): never {
-  if (directory !== undefined) process.chdir(directory);
-  process.execve?.(file, argv, env);
+  if (directory !== undefined) process.chdir(enterable(directory));
+  process.execve?.(...handedOn(file, argv, env));
   throw new Error("this system cannot replace a process");
 }
 
@@ -128,7 +130,7 @@ function workingDirectory({
 }: Record<string, string | undefined>): string | undefined {
   if (applied && PWD?.startsWith("/") && !files.exists(PWD)) return undefined;
   try {
-    return realpathSync(process.cwd());
+    return files.physical(givenDirectory(process.cwd()));
   } catch {
     return undefined;
   }

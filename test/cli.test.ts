@@ -159,7 +159,7 @@ describe("help", () => {
     writeFileSync(
       preload,
       `Bun.plugin({ name: "trace", setup(build) {
-        build.onLoad({ filter: /src.(commands.(?!index)|core.(?!errors|closest|printable|base.layout)|shell).*\\.ts$/ }, async ({ path }) => {
+        build.onLoad({ filter: /src.(commands.(?!index)|core.(?!errors|closest|printable|bytes|base.layout)|shell).*\\.ts$/ }, async ({ path }) => {
           process.stderr.write("loads " + path + "\\n");
           return { contents: await Bun.file(path).text(), loader: "ts" };
         });

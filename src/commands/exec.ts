@@ -30,8 +30,11 @@ function programOf(
   name: string,
   path: string,
 ): string | undefined {
-  if (name !== "codex") return Bun.which(name, { PATH: path, ...(cwd !== undefined && { cwd }) }) ?? undefined;
-  for (const program of programs.named(name, path, cwd)) if (!program.shim) return program.path;
+  if (name.includes("/")) {
+    const file = resolve(cwd ?? "/", name);
+    return (cwd !== undefined || name.startsWith("/")) && programs.isProgram(file) ? file : undefined;
+  }
+  for (const program of programs.named(name, path, cwd)) if (name !== "codex" || !program.shim) return program.path;
   return undefined;
 }
 

@@ -8,6 +8,7 @@ import { renderDocument } from "../core/documents/render.ts";
 import { MISSING_LABEL } from "../core/homes/environment.ts";
 import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
 import { viewState } from "../core/state/state.ts";
+import { printable } from "../core/printable.ts";
 import { padEnd, widest } from "../core/width.ts";
 
 export default defineVerb({
@@ -22,9 +23,9 @@ export default defineVerb({
     if (json) return ctx.terminal.write(renderDocument(pinsDocument(input)));
     const { registry, pins } = input;
     const labels = new Map(registry.accounts.map((one) => [homeIdOf(one.account_key), labelOf(registry, one)]));
-    const width = widest(pins.map(({ path }) => path));
+    const width = widest(pins.map(({ path }) => printable(path)));
     for (const { path, homeId } of pins)
-      ctx.terminal.out(`${padEnd(path, width)}  ${labels.get(homeId ?? "") ?? MISSING_LABEL}\n`);
+      ctx.terminal.out(`${padEnd(printable(path), width)}  ${labels.get(homeId ?? "") ?? MISSING_LABEL}\n`);
   },
 });
 

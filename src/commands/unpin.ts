@@ -1,6 +1,7 @@
 import { defineVerb } from "../command.ts";
 import { findPin } from "../core/active/pins.ts";
 import { UserError } from "../core/errors.ts";
+import { asWord } from "../core/printable.ts";
 import { pathFromHere } from "../core/here/directory.ts";
 import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
 
@@ -17,7 +18,7 @@ export default defineVerb({
       if (store.unpin(path)) return;
       const parent = findPin(files, layout, path)?.path;
       if (parent === undefined) throw new UserError(`${path} is not pinned`, { hint: "codex-auth pins" });
-      throw new UserError(`${path} is not pinned, but ${parent} is`, { hint: `codex-auth unpin ${parent}` });
+      throw new UserError(`${path} is not pinned, but ${parent} is`, { hint: `codex-auth unpin ${asWord(parent)}` });
     });
     ctx.terminal.out(`${path} is not pinned any more\n`);
   },

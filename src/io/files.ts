@@ -5,9 +5,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  readdirSync,
   readlinkSync,
-  realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -17,8 +15,10 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { decodeBytes, encodeBytes as bytesOf } from "../core/bytes.ts";
 import { append } from "./append.ts";
-import { isWritable, place } from "./directories.ts";
+import { isWritable, names, physical, place } from "./directories.ts";
+import { codeOf, unlessAbsent } from "./system-error.ts";
 import { keepLinked, keepWritten, readCached } from "./cached.ts";
 import { replace, writeProgram, writeSynced } from "./replace.ts";
 import { firstLine, linesFromEnd } from "./read.ts";
@@ -58,31 +58,33 @@ export const files = {
   bytes,
   writeBytes,
   isWritable,
+  names,
+  physical,
   place,
   writeProgram,
 
   /** Returns what lies at the path itself, or undefined. */
   entry(path: string): Entry | undefined {
-    const stat = unlessAbsent(() => lstatSync(path, QUIET));
+    const stat = unlessAbsent(() => lstatSync(bytesOf(path), QUIET));
     if (!stat) return undefined;
     const kind = stat.isSymbolicLink() ? "link" : stat.isDirectory() ? "directory" : stat.isFile() ? "file" : "other";
     return { kind, mtimeMs: stat.mtimeMs, size: stat.size, uid: stat.uid, mode: stat.mode & 0o7777 };
   },
 
   /** Returns whether the path leads to anything that can be looked at. */
-  exists: (path: string): boolean => existsSync(path),
+  exists: (path: string): boolean => existsSync(bytesOf(path)),
 
   /** Returns when what the path leads to was written, in milliseconds, or undefined when it leads nowhere. */
   mtimeMs(path: string): number | undefined {
-    return unlessAbsent(() => statSync(path, QUIET)?.mtimeMs);
+    return unlessAbsent(() => statSync(bytesOf(path), QUIET)?.mtimeMs);
   },
 
   /** Returns what the file is that a path leads to, or undefined when it leads to none that can be read. */
   readable(path: string): { ino: number; mtimeMs: number; size: number } | undefined {
     try {
-      const stat = statSync(path, QUIET);
+      const stat = statSync(bytesOf(path), QUIET);
       if (!stat?.isFile()) return undefined;
-      accessSync(path, constants.R_OK);
+      accessSync(bytesOf(path), constants.R_OK);
       return { ino: stat.ino, mtimeMs: stat.mtimeMs, size: stat.size };
     } catch {
       return undefined;
@@ -92,27 +94,16 @@ export const files = {
   /** Returns the text of a link, or undefined when there is none, or something else. */
   linkText(path: string): string | undefined {
     try {
-      return readlinkSync(path);
+      return decodeBytes(readlinkSync(bytesOf(path), "buffer"));
     } catch (error) {
       if (["EINVAL", "ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return undefined;
       throw error;
     }
   },
 
-  /** Returns the physical path, or undefined when it leads nowhere; `..` behind a link is the parent of what that leads to. */
-  physical(path: string): string | undefined {
-    return unlessAbsent(() => realpathSync.native(path));
-  },
-
-  /** Returns the names in a directory in byte order; none where there is no directory. */
-  names(path: string): string[] {
-    const names = unlessAbsent(() => readdirSync(path)) ?? [];
-    return names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  },
-
   /** Makes a directory and its parents; those that it makes are 0700. */
   makeDirectory(path: string): void {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    mkdirSync(bytesOf(path), { recursive: true, mode: 0o700 });
   },
 
   /** Writes a file in one step: a temporary file beside it, synced, then renamed over it; 0600. A link at the path is replaced. */
@@ -124,7 +115,7 @@ export const files = {
   /** Writes a new file, 0600; returns false and leaves it alone when there is something already. */
   create(path: string, text: string): boolean {
     try {
-      writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+      writeFileSync(bytesOf(path), bytesOf(text), { flag: "wx", mode: 0o600 });
       return true;
     } catch (error) {
       if (codeOf(error) === "EEXIST") return false;
@@ -134,38 +125,38 @@ export const files = {
 
   /** Puts a link with this text at the path in one step, over a file or link there. */
   link(target: string, path: string): void {
-    replace(path, (temporary) => symlinkSync(target, temporary));
+    replace(path, (temporary) => symlinkSync(bytesOf(target), bytesOf(temporary)));
   },
 
   /** Gives a file another name, over a file there; a link to it where the file system has no hard links. */
   alias(target: string, path: string): void {
     files.remove(path);
     try {
-      keepLinked(target, () => linkSync(target, path));
+      keepLinked(target, () => linkSync(bytesOf(target), bytesOf(path)));
     } catch {
-      symlinkSync(target, path);
+      symlinkSync(bytesOf(target), bytesOf(path));
     }
   },
 
   /** Renames. */
   move(from: string, to: string): void {
-    renameSync(from, to);
+    renameSync(bytesOf(from), bytesOf(to));
   },
 
   /** Removes a file or link; what is not there is no error. */
   remove(path: string): void {
-    unlessAbsent(() => unlinkSync(path));
+    unlessAbsent(() => unlinkSync(bytesOf(path)));
   },
 
   /** Removes a directory with all in it; never follows a link. */
   removeTree(path: string): void {
-    rmSync(path, { recursive: true, force: true });
+    rmSync(bytesOf(path), { recursive: true, force: true });
   },
 
   /** Removes a directory if it is empty; returns whether it is gone. */
   removeEmpty(path: string): boolean {
     try {
-      rmdirSync(path);
+      rmdirSync(bytesOf(path));
       return true;
     } catch (error) {
       return codeOf(error) === "ENOENT";
@@ -175,23 +166,9 @@ export const files = {
   /** Sets when a file was written, in milliseconds since 1970; makes it if it is not there. */
   touch(path: string, mtimeMs: number): void {
     files.create(path, "");
-    utimesSync(path, mtimeMs / 1000, mtimeMs / 1000);
+    utimesSync(bytesOf(path), mtimeMs / 1000, mtimeMs / 1000);
   },
 };
 
 // with a thousand accounts most of what is looked for is not there, and an error costs three times the look
 const QUIET = { throwIfNoEntry: false } as const;
-
-/** Returns the system's code of an error: `ENOENT`, `EACCES`, … */
-export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-
-function unlessAbsent<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw error;
-  }
-}

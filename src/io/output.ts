@@ -1,3 +1,5 @@
+import { encodeBytes } from "../core/bytes.ts";
+
 /** Standard output: text goes out as it is written, and `end` waits for the rest. */
 export interface Output {
   write(text: string): void;
@@ -23,7 +25,7 @@ export function openOutput(): Output {
   return {
     write(text) {
       const sink = (writer ??= Bun.stdout.writer());
-      attempt(() => sink.write(text));
+      attempt(() => sink.write(encodeBytes(text)));
       attempt(() => sink.flush());
     },
     async end() {

@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
+import { decodeBytes, encodeBytes as bytesOf } from "../core/bytes.ts";
 import { parseShim, type Shim, SHIM_START } from "../core/shim.ts";
 
 /** The programs that PATH leads to, and which of them are shims of ours. */
@@ -38,6 +39,7 @@ export const programs = {
   },
 
   shimAt,
+  isProgram,
 };
 
 /** Returns what a shim of ours says of itself, or undefined for any other file, and for none. */
@@ -46,10 +48,11 @@ function shimAt(path: string): Shim | undefined {
   return said === undefined ? undefined : parseShim(said);
 }
 
+/** Whether a path leads to a file that may be run. */
 function isProgram(path: string): boolean {
   try {
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
-    accessSync(path, constants.X_OK);
+    if (!statSync(bytesOf(path), { throwIfNoEntry: false })?.isFile()) return false;
+    accessSync(bytesOf(path), constants.X_OK);
     return true;
   } catch {
     return false;
@@ -61,12 +64,12 @@ function lineOf(path: string): string | undefined {
   let fd: number | undefined;
   try {
     // a pipe in its place is not waited for
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    fd = openSync(bytesOf(path), constants.O_RDONLY | constants.O_NONBLOCK);
     if (!fstatSync(fd).isFile()) return undefined;
     const start = Buffer.alloc(SHIM_START.length);
     if (readSync(fd, start) < start.length || start.toString() !== SHIM_START) return undefined;
     const rest = Buffer.alloc(LONGEST_LINE);
-    return rest.subarray(0, readSync(fd, rest)).toString().split("\n")[0];
+    return decodeBytes(rest.subarray(0, readSync(fd, rest))).split("\n")[0];
   } catch {
     return undefined;
   } finally {

@@ -1,5 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 
+import { decodeBytes, encodeBytes as bytesOf } from "../core/bytes.ts";
+
 const CHUNK = 64 * 1024;
 const LONGEST_LINE = 1024 * 1024;
 const NEWLINE = 0x0a;
@@ -9,7 +11,7 @@ const NEWLINE = 0x0a;
  * megabyte are left out.
  */
 export function* linesFromEnd(path: string, limit = Infinity): Generator<string> {
-  const fd = openSync(path, "r");
+  const fd = openSync(bytesOf(path), "r");
   try {
     const { size } = fstatSync(fd);
     let rest: Buffer[] = [];
@@ -35,7 +37,7 @@ export function* linesFromEnd(path: string, limit = Infinity): Generator<string>
 
 /** Returns the first line of a file, or undefined when it is longer than a megabyte. */
 export function firstLine(path: string): string | undefined {
-  const fd = openSync(path, "r");
+  const fd = openSync(bytesOf(path), "r");
   try {
     const chunks: Buffer[] = [];
     for (let start = 0; start < LONGEST_LINE; start += CHUNK) {
@@ -60,10 +62,10 @@ function readRange(fd: number, start: number, end: number): Buffer {
  * end; but what a user names in `/dev` (`import <(…)`) is meant.
  */
 export function readText(path: string): string {
-  if (path.startsWith("/dev/")) return readFileSync(path, "utf8");
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  if (path.startsWith("/dev/")) return decodeBytes(readFileSync(bytesOf(path)));
+  const fd = openSync(bytesOf(path), constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    if (fstatSync(fd).isFile()) return readFileSync(fd, "utf8");
+    if (fstatSync(fd).isFile()) return decodeBytes(readFileSync(fd));
   } finally {
     closeSync(fd);
   }

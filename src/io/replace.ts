@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { encodeBytes as bytesOf } from "../core/bytes.ts";
 
 /**
  * Puts something in the place of a path in one step: `make` makes it under a temporary name beside it, which is then renamed over it. Whoever
@@ -20,10 +21,10 @@ export function replace<T>(path: string, make: (temporary: string) => T): T {
   const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${random}.tmp`);
   try {
     const made = make(temporary);
-    renameSync(temporary, path);
+    renameSync(bytesOf(temporary), bytesOf(path));
     return made;
   } catch (error) {
-    rmSync(temporary, { force: true });
+    rmSync(bytesOf(temporary), { force: true });
     // the system names no file when a write fails
     throw error instanceof Error && !("path" in error) ? Object.assign(error, { path }) : error;
   }
@@ -31,10 +32,10 @@ export function replace<T>(path: string, make: (temporary: string) => T): T {
 
 /** Writes a new file, 0600 from the moment it exists, and waits until the disk has it; returns what the system knows it by. */
 export function writeSynced(path: string, text: string | Uint8Array): bigint {
-  const fd = openSync(path, "wx", 0o600);
+  const fd = openSync(bytesOf(path), "wx", 0o600);
   try {
     fchmodSync(fd, 0o600);
-    writeFileSync(fd, text);
+    writeFileSync(fd, typeof text === "string" ? bytesOf(text) : text);
     fsyncSync(fd);
     return fstatSync(fd, { bigint: true }).ino;
   } finally {
@@ -46,6 +47,6 @@ export function writeSynced(path: string, text: string | Uint8Array): bigint {
 export function writeProgram(path: string, text: string): void {
   replace(path, (temporary) => {
     writeSynced(temporary, text);
-    chmodSync(temporary, 0o700);
+    chmodSync(bytesOf(temporary), 0o700);
   });
 }

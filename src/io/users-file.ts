@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { encodeBytes as bytesOf } from "../core/bytes.ts";
 import { replace, writeSynced } from "./replace.ts";
 
 // Files of the user's own, such as his shell's start file: any encoding, any mode, and he has to find them as they were.
@@ -7,7 +8,7 @@ import { replace, writeSynced } from "./replace.ts";
 /** Returns the bytes of a file, one a character; undefined where there is none that can be read. */
 export function bytes(path: string): string | undefined {
   try {
-    return readFileSync(path, "latin1");
+    return readFileSync(bytesOf(path), "latin1");
   } catch {
     return undefined;
   }
@@ -19,17 +20,17 @@ export function bytes(path: string): string | undefined {
  */
 export function writeBytes(path: string, text: string): void {
   const buffer = Buffer.from(text, "latin1");
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat && stat.nlink > 1) return writeFileSync(path, buffer);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const stat = statSync(bytesOf(path), { throwIfNoEntry: false });
+  if (stat && stat.nlink > 1) return writeFileSync(bytesOf(path), buffer);
+  mkdirSync(bytesOf(dirname(path)), { recursive: true, mode: 0o700 });
   replace(path, (temporary) => {
     writeSynced(temporary, buffer);
     if (!stat) return;
     try {
-      chownSync(temporary, stat.uid, stat.gid);
+      chownSync(bytesOf(temporary), stat.uid, stat.gid);
     } catch {
       // a group that one is not in cannot be given
     }
-    chmodSync(temporary, stat.mode & 0o7777);
+    chmodSync(bytesOf(temporary), stat.mode & 0o7777);
   });
 }

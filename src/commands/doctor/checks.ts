@@ -13,7 +13,7 @@ import { listPins } from "../../core/active/pins.ts";
 import { restoredPath } from "../../core/reconcile/execute.ts";
 import { loadSettings } from "../../core/base/settings.ts";
 import { systemFault, UserError } from "../../core/errors.ts";
-import { inQuotes } from "../../core/printable.ts";
+import { asWord, inQuotes } from "../../core/printable.ts";
 import { loadRegistry } from "../../core/state/state.ts";
 import type { State } from "../../core/state/state.ts";
 import { hasCredential } from "../../core/state/usable.ts";
@@ -124,7 +124,7 @@ const pins: Check = (ctx, { registry }) => {
         fail(
           "pin",
           `${path} is pinned to an account that is not there`,
-          `codex-auth pin SELECTOR ${path}, or codex-auth unpin ${path}`,
+          `codex-auth pin SELECTOR ${asWord(path)}, or codex-auth unpin ${asWord(path)}`,
         ),
       ];
     if (files.entry(envPath(layout, homeId)) === undefined)
@@ -134,7 +134,7 @@ const pins: Check = (ctx, { registry }) => {
           warn(
             "pin",
             `${path} is pinned but gone`,
-            `where it was moved: codex-auth pin there; else: codex-auth unpin ${path}`,
+            `where it was moved: codex-auth pin there; else: codex-auth unpin ${asWord(path)}`,
           ),
         ]
       : [];

@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import type { Files } from "../../io/files.ts";
+import { byteLength } from "../bytes.ts";
 import { UserError } from "../errors.ts";
 import { HOME_ID, type Layout } from "../base/layout.ts";
 
@@ -22,8 +23,8 @@ export function checkPinnable(layout: Layout, directory: string): void {
       hint: "rename it, or pin its parent",
     });
   }
-  const tooLong = directory.split("/").some((name) => Buffer.byteLength(name) > LONGEST_NAME);
-  if (tooLong || Buffer.byteLength(pinFile(layout, directory)) >= LONGEST_PATH) {
+  const tooLong = directory.split("/").some((name) => byteLength(name) > LONGEST_NAME);
+  if (tooLong || byteLength(pinFile(layout, directory)) >= LONGEST_PATH) {
     throw new UserError(`the path is too long to be pinned: ${directory.slice(0, 80)}…`, {
       hint: "pin one of its parents",
     });

@@ -4,6 +4,7 @@ import { accountOfHome, type Registry } from "../accounts/registry.ts";
 import type { Active } from "../active/active.ts";
 import { findMoved } from "../active/moved.ts";
 import type { Note } from "../errors.ts";
+import { asWord } from "../printable.ts";
 
 /** Returns what to say where the working directory lies in one that was pinned under another name: its pin stayed behind. */
 export function tellMoved(
@@ -15,11 +16,9 @@ export function tellMoved(
   // a pin below what was moved decides here all the same
   if (!moved || (pin !== null && `${pin}/`.startsWith(`${moved.to}/`))) return undefined;
   const account = accountOfHome(registry, moved.homeId);
-  const name = account ? quoted(labelOf(registry, account)) : "SELECTOR";
+  const name = account ? asWord(labelOf(registry, account)) : "SELECTOR";
   return {
     message: `${moved.to} was pinned as ${moved.from}: it has been moved, and its pin stayed behind`,
-    hint: `codex-auth pin ${name} ${quoted(moved.to)} && codex-auth unpin ${quoted(moved.from)}`,
+    hint: `codex-auth pin ${name} ${asWord(moved.to)} && codex-auth unpin ${asWord(moved.from)}`,
   };
 }
-
-const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
