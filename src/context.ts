@@ -70,7 +70,7 @@ export function makeContext(script: string, terminal: Terminal, command: string)
     chosen,
     files,
     get locks() {
-      return (locks ??= loadLock().makeLocks(platform));
+      return (locks ??= loadLock().makeLocks(platform, env.PATH));
     },
     get openai() {
       return (openai ??= loadOpenAI().connectOpenAI(env, async () => (await import("ofetch")).ofetch));

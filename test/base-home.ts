@@ -65,7 +65,7 @@ function makeTestContext(base: string, env: Record<string, string>, printed: { o
     layout: layoutOf(base),
     chosen: false,
     files,
-    locks: makeLocks(process.platform),
+    locks: makeLocks(process.platform, process.env.PATH),
     openai: connectOpenAI(env, async () => (await import("ofetch")).ofetch),
     codex: connectCodex(env, { end() {}, leaveInterrupt: () => () => {} }),
     programs,

@@ -1,34 +1,25 @@
-import { dlopen, FFIType } from "bun:ffi";
 import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { findFlock } from "./flock.ts";
 
 /** `flock` on files, as Codex takes it: locks end with the process, whatever becomes of it. */
 export type Locks = ReturnType<typeof makeLocks>;
 
-const LOCK_EX = 2;
-const LOCK_NB = 4;
-const POLL_MS = 20;
-
-/** Takes the platform (`process.platform`); returns the locks. The C library is loaded at the first one. */
-export function makeLocks(platform: string) {
-  let flock: ((fd: number, operation: number) => number) | undefined;
-  const tryLock = (fd: number): boolean => {
-    flock ??= dlopen(platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6", {
-      flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 },
-    }).symbols.flock;
-    return flock(fd, LOCK_EX | LOCK_NB) === 0;
-  };
-  /** Waits for the lock of what the path names; returns the descriptor that holds it, or undefined when it stays taken. */
-  const take = async (path: string, flags: number, limitMs: number): Promise<number | undefined> => {
+/** Takes the platform (`process.platform`) and PATH; returns the locks. What locks is looked for at the first one. */
+export function makeLocks(platform: string, path: string | undefined) {
+  let flock: ReturnType<typeof findFlock> | undefined;
+  /** Waits for the lock of what the name leads to; returns the descriptor that holds it, or undefined when it stays taken. */
+  const take = async (file: string, flags: number, limitMs: number): Promise<number | undefined> => {
+    const { tryLock, pollMs } = (flock ??= findFlock(platform, path));
     for (const end = performance.now() + limitMs; ;) {
       // without waiting: a pipe in its place is an error, not a wait for its reader
-      const fd = openSync(path, flags | constants.O_NONBLOCK, 0o600);
+      const fd = openSync(file, flags | constants.O_NONBLOCK, 0o600);
       const isTaken = tryLock(fd);
       // one that was removed while somebody waited for it keeps nobody out
-      if (isTaken && isAt(fd, path)) return fd;
+      if (isTaken && isAt(fd, file)) return fd;
       closeSync(fd);
       if (!isTaken && performance.now() > end) return undefined;
-      if (!isTaken) await sleep(POLL_MS);
+      if (!isTaken) await sleep(pollMs);
     }
   };
   const hold = async <T>(

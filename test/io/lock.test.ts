@@ -9,7 +9,7 @@ const late = () => new Error("late");
 test("a lock file that is removed while somebody waits for it keeps the next ones apart all the same", async () => {
   using home = new Home();
   const path = join(home.path, "lock");
-  const locks = makeLocks(process.platform);
+  const locks = makeLocks(process.platform, process.env.PATH);
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const first = locks.hold([path], 0, late, async () => {
     await released;
@@ -33,7 +33,7 @@ test("a lock file that is removed while somebody waits for it keeps the next one
 test("a lock that stays taken: what `late` makes, and nobody is let in", async () => {
   using home = new Home();
   const path = join(home.path, "lock");
-  const locks = makeLocks(process.platform);
+  const locks = makeLocks(process.platform, process.env.PATH);
   const again = () => locks.hold([path], 0, late, () => "in");
   await locks.hold([path], 0, late, () => expect(again()).rejects.toThrow("late"));
   expect(await again()).toBe("in");
@@ -42,6 +42,6 @@ test("a lock that stays taken: what `late` makes, and nobody is let in", async (
 test("a file that is its own lock is never made", async () => {
   using home = new Home();
   const path = join(home.path, "gone");
-  expect(makeLocks(process.platform).holdFile(path, 0, late, () => "in")).rejects.toThrow("ENOENT");
+  expect(makeLocks(process.platform, process.env.PATH).holdFile(path, 0, late, () => "in")).rejects.toThrow("ENOENT");
   expect(await Bun.file(path).exists()).toBe(false);
 });
