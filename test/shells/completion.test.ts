@@ -4,7 +4,7 @@ import { quote, renderCompletion, renderSnippet, type Shell, SHELLS } from "../.
 import { Home } from "../home.ts";
 import { PROGRAM } from "./program.ts";
 import { Session } from "./session.ts";
-import { describeShells, findShell } from "./shells.ts";
+import { describeShells, findShell, shellTest } from "./shells.ts";
 import { Terminal } from "./terminal.ts";
 
 const NASTY = 'zz\'q "d" $(touch ran) `touch ran` %F{red} \\ * é';
@@ -137,6 +137,14 @@ describeShells("the tab key completes", (shell) => {
     }
     expect(existsSync(home.at("ran"))).toBe(false);
   }, 120_000);
+});
+
+shellTest("zsh", "completions that stand before compinit are there from the first prompt on", async () => {
+  const rc = [RECORDER.zsh(home.at("words")), renderCompletion("zsh", PROGRAM, base), SETUP.zsh].join("\n");
+  await using session = await Session.start("zsh", home, { rc });
+  const type = (line: string) => session.run(`${line}\t`);
+  const typist = { type, [Symbol.asyncDispose]: async () => {} };
+  expect(await completeAndRun(typist, "codex-auth pin bo")).toEqual(["pin", "bob@example.com"]);
 });
 
 test("the scripts are short: they only ask", async () => {
