@@ -1,6 +1,4 @@
 import { expect, test } from "bun:test";
-import { existsSync, realpathSync } from "node:fs";
-import { join } from "node:path";
 import { ACCOUNTS } from "./accounts.ts";
 import { Fixture } from "./fixture.ts";
 import { Session } from "./session.ts";
@@ -8,16 +6,6 @@ import { describeShells } from "./shells.ts";
 import { initLine } from "./world.ts";
 
 const { own, acme } = ACCOUNTS;
-
-/** VS Code's own script, where code-server is installed. */
-function findVSCode(): string | undefined {
-  const program = Bun.which("code-server");
-  if (program === null) return undefined;
-  const scripts = "lib/vscode/out/vs/workbench/contrib/terminal/common/scripts/shellIntegration-bash.sh";
-  return [join(realpathSync(program), "../../..", scripts), join(realpathSync(program), "../..", scripts)].find(
-    existsSync,
-  );
-}
 
 /** What VS Code's script does: it runs what was in PROMPT_COMMAND, then wraps a PS1 that is not as it left it. */
 const LIKE_VSCODE = String.raw`
@@ -57,10 +45,6 @@ INIT`,
     /^\(bash-it\) $/,
   ],
 ];
-
-const vscode = findVSCode();
-if (vscode) frames.push(["VS Code's own script", `INIT\nsource "${vscode}"`, /^> $/]);
-else console.warn("no code-server on PATH: VS Code's own script is not tried, only its protocol");
 
 describeShells(
   "a prompt with others",

@@ -1,16 +1,8 @@
 import { expect, test } from "bun:test";
-import type { Shell } from "../../src/shell.ts";
 import { createPlaces } from "./places.ts";
+import { LENGTH } from "./prompt-length.ts";
 import { describeShells } from "./shells.ts";
 import { startShell } from "./world.ts";
-
-/** A command that prints how long what makes the prompt is. */
-const LENGTH: Record<Shell, string> = {
-  zsh: "print $#PROMPT $#RPROMPT $#precmd_functions $#chpwd_functions",
-  bash: 'echo "${#PS1} ${#PROMPT_COMMAND}"',
-  fish: "functions fish_prompt | count; functions fish_prompt | string join x | string length; functions fish_right_prompt | count",
-  pwsh: '"$((Get-Item function:prompt).ScriptBlock.ToString().Length)"',
-};
 
 describeShells("what makes the prompt", (shell) => {
   test("is as long as it was, after five prompts and five changes of account", async () => {
