@@ -1,3 +1,5 @@
+import { isAscii } from "node:buffer";
+
 // Names and texts of the system are bytes, and most are UTF-8. A byte that is not is in our strings a pair of noncharacters, which Unicode keeps for
 // such a use: one for each half of it, told by its last digit (0xe9 is U+FDDE U+FDE9). It comes back as the byte that it was. This is done where
 // bytes come in and go out. Not a lone surrogate, as Python has it (PEP 383): node:path loses those.
@@ -22,6 +24,7 @@ export const hasBytes = (text: string): boolean => BYTE.test(text);
 /** Returns the text that bytes are. */
 export function decodeBytes(bytes: Buffer): string {
   const text = bytes.toString();
+  if (isAscii(bytes)) return text;
   return mayLackBytes(text) ? bytes.toString("latin1").replace(SEQUENCE, decodePart) : text;
 }
 

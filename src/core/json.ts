@@ -1,13 +1,16 @@
 /** Deeper than any file that means something; far from where walking through it would overflow the stack. */
 const DEEPEST = 200;
 
+/** An integer that a number may not hold; most long ones are parts of a text. */
+const LONG_INTEGER = /(?:^|[[:,\s])-?\d{16,}\s*(?:[\],}]|$)/;
+
 /**
  * Takes a text; returns what it says as JSON, to be checked against a schema, or undefined for what is no JSON, or is nested without end. An
  * integer that a number cannot hold is written again as it was.
  */
 export function parseJson(text: string): unknown {
   try {
-    const value: unknown = /\d{16}/.test(text) ? JSON.parse(text, keepInteger) : JSON.parse(text);
+    const value: unknown = LONG_INTEGER.test(text) ? JSON.parse(text, keepInteger) : JSON.parse(text);
     return isDeeper(value, DEEPEST) ? undefined : value;
   } catch {
     return undefined;

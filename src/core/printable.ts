@@ -2,10 +2,13 @@ import { escapeBytes, hasBytes, showBytes } from "./bytes.ts";
 
 /** What a terminal would obey, or what would turn a line round: C0, C1, line and paragraph separators, text directions. */
 const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/** What holds none of these, and nothing that could be written in two ways: most names do. */
+const PLAIN = /^[ -~]*$/;
+const PLAIN_WORD = /^[!-~]*$/;
 const CONTROL_IN_LINES = /(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** Returns a name without control characters: what two people see alike is alike. */
-export const withoutControls = (text: string): string => text.replace(CONTROL, "");
+export const withoutControls = (text: string): string => (PLAIN.test(text) ? text : text.replace(CONTROL, ""));
 
 /** Returns lines as they may go to a terminal: each control character shows as U+FFFD and does nothing; a byte that is no UTF-8 as `\xe9`. */
 export const printable = (lines: string): string => showBytes(lines.replace(CONTROL_IN_LINES, "\u{fffd}"));
@@ -18,7 +21,10 @@ export const escapeControls = (json: string): string =>
   );
 
 /** Returns a text for comparing: what people see of it, in lower case. */
-export const fold = (text: string) => withoutControls(text).normalize("NFC").toLowerCase().replace(/\s+/gu, " ").trim();
+export const fold = (text: string) =>
+  PLAIN_WORD.test(text)
+    ? text.toLowerCase()
+    : withoutControls(text).normalize("NFC").toLowerCase().replace(/\s+/gu, " ").trim();
 
 /** What looks like an API key or a personal access token; what `list` shows of one (`sk-22bc7***b691`) does not. */
 const KEY = /\bsk-[A-Za-z0-9_-]{16,}|(?<![\w-])at-[A-Za-z0-9_]{20,}/g;

@@ -46,22 +46,26 @@ export function readRegistry(
 /** Returns the registry with the fields that are not ours where they stand in the document, so that a save changes what has changed and no more. */
 function inPlace(registry: Registry, document: unknown): Registry {
   const records: unknown[] = isObject(document) && Array.isArray(document.accounts) ? document.accounts : [];
-  const accounts = registry.accounts.map((account, at) => inOrderOf(records[at], account, AccountSchema.entries));
-  return inOrderOf(document, { ...registry, accounts }, RegistrySchema.entries);
+  const accounts = registry.accounts.map((account, at) => inOrderOf(records[at], account, ACCOUNT_FIELDS));
+  return inOrderOf(document, { ...registry, accounts }, REGISTRY_FIELDS);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** Returns a value with the fields of `ours` in their order, and each other one behind that of ours which it follows in the source. */
-function inOrderOf<T extends object>(source: unknown, value: T, ours: object): T {
+function inOrderOf<T extends object>(source: unknown, value: T, ours: ReadonlySet<string>): T {
   const names = isObject(source) ? Object.keys(source) : [];
+  const firstOther = names.findIndex((name) => !ours.has(name));
+  if (firstOther === -1) return value;
   if (isObject(source))
     for (const name of names.filter((one) => UNCHECKED.has(one)))
       setOwn(value, name, Object.getOwnPropertyDescriptor(source, name)?.value);
-  const firstOther = names.findIndex((name) => !Object.hasOwn(ours, name));
-  const isBetween = firstOther !== -1 && names.slice(firstOther).some((name) => Object.hasOwn(ours, name));
-  return isBetween ? withFieldsIn(namesIn(names, Object.keys(ours)), value) : value;
+  const isBetween = names.slice(firstOther).some((name) => ours.has(name));
+  return isBetween ? withFieldsIn(namesIn(names, [...ours]), value) : value;
 }
+
+const ACCOUNT_FIELDS: ReadonlySet<string> = new Set(Object.keys(AccountSchema.entries));
+const REGISTRY_FIELDS: ReadonlySet<string> = new Set(Object.keys(RegistrySchema.entries));
 
 /** Fields of these names no schema lets through. */
 const UNCHECKED = new Set(["__proto__", "prototype", "constructor"]);
