@@ -1,6 +1,7 @@
-import { isSameRegistry } from "../accounts/registry.ts";
+import { isSameRegistry, type Registry } from "../accounts/registry.ts";
 import type { Context } from "../../context.ts";
 import type { Identity } from "../accounts/credential.ts";
+import { makeAwaitedHomes } from "./awaited.ts";
 import { changesBetween, record } from "./history.ts";
 import { underOurLock } from "./our-lock.ts";
 import { planReconcile } from "../reconcile/plan.ts";
@@ -57,27 +58,32 @@ export async function changeState<T>(
     try {
       return await change(store);
     } finally {
-      await settle(ctx, store, seen);
+      await settle(ctx, store, seen, before);
       record(ctx, changesBetween(ctx, before, loadRegistry(ctx)));
     }
   });
 }
 
 /** Brings all in line with what a change has left. Where a rotation has failed, whoever ends it does that: what lies there is half of each key. */
-async function settle(ctx: Context, store: Store, seen: Look): Promise<void> {
+async function settle(ctx: Context, store: Store, seen: Look, before: Registry): Promise<void> {
   if (isRotating(ctx)) return;
+  saveRecords(ctx, store);
+  await makeAwaitedHomes(ctx, store, before);
   saveStore(ctx, store);
   await catchUp(ctx, store, seen);
 }
 
 /** Saves what a change has left, and what follows from it. */
 function saveStore(ctx: Context, store: Store): void {
-  const saved = loadRegistry(ctx);
-  if (!isSameRegistry(saved, store.registry)) saveRegistry(ctx, store.registry);
+  saveRecords(ctx, store);
   markingConfig(ctx.files, ctx.layout, () => {
     deriveFiles(ctx, store);
     if (!isNewest(ctx, store.settings)) renewGeneration(ctx, store.settings);
   });
+}
+
+function saveRecords(ctx: Context, { registry }: Store): void {
+  if (!isSameRegistry(loadRegistry(ctx), registry)) saveRegistry(ctx, registry);
 }
 
 const storeOf = (ctx: Context, { plan, disk }: Look) =>
