@@ -30,11 +30,12 @@ __codex_auth_strays=(
   CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE
   OPENAI_ORGANIZATION OPENAI_PROJECT
 )
-__codex_auth_unset= # the lines of an env file that take these away
-builtin printf -v __codex_auth_unset '\n-%s' "${__codex_auth_strays[@]}"
 # The variables of the user that an account takes over and gives back, and those that tell of the account.
 __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY "${__codex_auth_strays[@]}")
 __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
+# What the env file of an account home begins with as a rule.
+__codex_auth_unset=
+builtin printf -v __codex_auth_unset '%s\n' "${__codex_auth_strays[@]/#/-}"
 # What an env file may name: the last is no variable, but the witness of the login that the file tells of.
 __codex_auth_names=("${__codex_auth_managed[@]}" "${__codex_auth_told[@]}" CODEX_AUTH_CREDENTIAL)
 
@@ -43,8 +44,11 @@ __codex_auth_quiet=      # while the rc files run
 __codex_auth_token=      # what the last run saw: this, the directory and the override
 __codex_auth_place=
 __codex_auth_use=
-__codex_auth_now=        # a file of the program's that is there while the token is the newest; without it the next run looks closely
-__codex_auth_upper=A     # the same as a under nocasematch
+__codex_auth_around=     # the variables of then, in lines
+__codex_auth_newest=     # a file of the program's that is there while the token that was read last is the newest
+__codex_auth_now=        # the same; without it the next run looks closely
+__codex_auth_status=0    # what the hook returns
+__codex_auth_announce=   # changes of account are to be told
 __codex_auth_applied=    # what is in force: home id, source, token
 __codex_auth_stale=      # which logins are not those that the program has seen
 __codex_auth_tried=      # the state that sync was last run for
@@ -72,13 +76,17 @@ __codex_auth_text=
 # runs it. Everything is quoted, and set -e and set -u may be on. Nothing here is newer than bash 3.2, unless guarded.
 
 # Runs before each prompt, and where the directory changes. Prints nothing to stdout and starts no process, except by sync. Keeps $?.
-# Here stands only what finds out that nothing has changed: bash copies a function whenever it calls it, and a file that is read costs
-# as much as eight that are tested. The first line is about options: under set -x a secret would show, under set -a ours would be
-# exported, set -e might end the shell, and with nocasematch A is a.
+# Here stands only what finds out that nothing has changed: bash copies a function whenever it calls it, a local variable costs 2 µs, and
+# `${x-}` four times as much as `$x`. The first line is about options: under set -x a secret would show, under set -a ours would be
+# exported, set -e might end the shell, set -u would mind `$x`, and with nocasematch A is a. No line feed was in what was kept of the
+# variables: so each of them is what it was.
 __codex_auth_hook() {
-  local status=$?
-  if [[ $- != *[aex]* && $__codex_auth_upper != a &&
-    -O $__codex_auth_now && $PWD == "$__codex_auth_place" && ${CODEX_AUTH_USE-} == "$__codex_auth_use" &&
+  __codex_auth_status=$?
+  if [[ $-A != *[aexu]* &&
+    -O $__codex_auth_now && $PWD == "$__codex_auth_place" &&
+    $CODEX_AUTH_USE$'\n'$CODEX_HOME$'\n'$HOME$'\n'$CODEX_AUTH_LABEL == "$__codex_auth_around" &&
+    -z $CODEX_API_KEY$CODEX_ACCESS_TOKEN$CODEX_AUTHAPI_BASE_URL$OPENAI_FEDERATION_RULE_ID &&
+    -z $OPENAI_IDENTITY_TOKEN_FILE$OPENAI_ORGANIZATION$OPENAI_PROJECT &&
     ($__codex_auth_login -ef $__codex_auth_witness && ! $__codex_auth_login -nt $__codex_auth_witness.to &&
     ! $__codex_auth_login -ot $__codex_auth_witness.from || -z $__codex_auth_witness && ! -e $__codex_auth_login) &&
     $__codex_auth_registry -ef $__codex_auth_registry_witness &&
@@ -87,27 +95,69 @@ __codex_auth_hook() {
     $__codex_auth_home_login -ef $__codex_auth_home_witness &&
     ! $__codex_auth_home_login -nt $__codex_auth_home_witness.to &&
     ! $__codex_auth_home_login -ot $__codex_auth_home_witness.from) &&
-    ${CODEX_HOME:-${HOME-}/.codex} == "$__codex_auth_expected" && ${CODEX_AUTH_LABEL-} == "$__codex_auth_label" &&
-    -z ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} &&
-    -z ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} &&
-    ${PS1-} == *"$__codex_auth_held"* ]] && builtin shopt -q promptvars; then
-    return "$status"
-  fi
-  if [[ $- == *[aex]* ]] || builtin shopt -q nocasematch; then
-    __codex_auth_plainly __codex_auth_run
-    if [[ $- == *e* ]]; then return 0; fi # `! true` must not end a shell that has set -e
+    $PS1 == *"$__codex_auth_held"* ]] && builtin shopt -q promptvars; then
+    return "$__codex_auth_status"
+  elif [[ $-A != *[aexu]* ]]; then
+    __codex_auth_run "$__codex_auth_status" || return # and no trap for failures sees it
   else
-    __codex_auth_run
+    __codex_auth_run_plainly
   fi
+}
+
+# The hook where an option of the user's is in the way.
+__codex_auth_run_plainly() {
+  if [[ $- == *a* ]]; then builtin export -n __codex_auth_status; fi
+  local status=$__codex_auth_status
+  __codex_auth_plainly __codex_auth_hook
+  if [[ $- == *e* ]]; then return 0; fi # `! true` must not end a shell that has set -e
   return "$status"
 }
 
-# Looks at everything: the account of the directory, the logins, the label, the prompt.
+# Looks at everything: the account of the directory, the logins, the label, the prompt. Takes what to return. What follows is written
+# for few calls (4 µs each), commands (3) and local variables (1); with each function that has some bash has one more table to look
+# in for every other variable: so those of the parts below that always run are here.
 __codex_auth_run() {
-  local token='' closed='' IFS=$' \t\n'
+  local token='' id='' source='' why='' seen='' now='' dir='' at='' linked='' pins='' worktrees='' REPLY='' IFS=$'\n'
+  local text='' line='' name='' home='' label='' key='' witness='' wants='' told=''
+  local was='' applied='' reason='' old='' set='' plain='' want='' touched='' saved='' gone=''
   __codex_auth_now= # should Ctrl-C come meanwhile, the next prompt does it all again
   __codex_auth_look
 
+  # All at once first: it is rare that something is not as the program has seen it.
+  if [[ $token == own:* && -z $__codex_auth_closed && $__codex_auth_login -ef $__codex_auth_witness &&
+    ! $__codex_auth_login -nt $__codex_auth_witness.to && ! $__codex_auth_login -ot $__codex_auth_witness.from &&
+    $__codex_auth_registry -ef $__codex_auth_registry_witness &&
+    ! $__codex_auth_registry -nt $__codex_auth_registry_witness.to && (-z $__codex_auth_home ||
+    $__codex_auth_home_login -ef $__codex_auth_home_witness &&
+    ! $__codex_auth_home_login -nt $__codex_auth_home_witness.to &&
+    ! $__codex_auth_home_login -ot $__codex_auth_home_witness.from) ]]; then
+    __codex_auth_stale='' __codex_auth_tried=''
+  else
+    __codex_auth_look_at_logins
+  fi
+  if [[ -z $__codex_auth_quiet && -n $__codex_auth_fresh$__codex_auth_unwrapped ]]; then
+    if [[ -n $__codex_auth_unwrapped ]]; then __codex_auth_wrap; fi
+    __codex_auth_fresh='' __codex_auth_unwrapped=''
+  fi
+
+  # Does Codex use what the label says? Looked at closely only where the answer is not a plain yes.
+  if [[ ${CODEX_HOME:-${HOME-}/.codex} != "$__codex_auth_expected" || ${CODEX_AUTH_LABEL-} != "$__codex_auth_label" ||
+    -n ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} ||
+    -n ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} || -n $__codex_auth_stale ]]; then
+    __codex_auth_mark
+  elif [[ -z $__codex_auth_fresh && ${CODEX_HOME-}${HOME-}${CODEX_AUTH_USE-} != *$'\n'* ]]; then
+    now=$__codex_auth_newest
+    __codex_auth_around=${CODEX_AUTH_USE-}$'\n'${CODEX_HOME-}$'\n'${HOME-}$'\n'${CODEX_AUTH_LABEL-}
+  fi
+  if [[ ${PS1-} != *"$__codex_auth_held"* ]]; then __codex_auth_stay_last; fi
+  __codex_auth_now=$now
+  __codex_auth_put_label
+  return "$1"
+}
+
+# Looks which login is not the one that the program has seen, runs sync where that is so, and closes or opens the account home in force.
+__codex_auth_look_at_logins() {
+  local closed=''
   __codex_auth_judge
   if [[ -z $__codex_auth_stale ]]; then
     __codex_auth_tried=
@@ -120,38 +170,14 @@ __codex_auth_run() {
     __codex_auth_closed=$closed __codex_auth_token=
     __codex_auth_look
   fi
-  if [[ -z $__codex_auth_quiet ]]; then
-    if [[ -n $__codex_auth_unwrapped ]]; then __codex_auth_wrap; fi
-    __codex_auth_fresh='' __codex_auth_unwrapped=''
-  fi
-
-  # Does Codex use what the label says? Looked at closely only where the answer is not a plain yes.
-  if [[ ${CODEX_HOME:-${HOME-}/.codex} != "$__codex_auth_expected" || ${CODEX_AUTH_LABEL-} != "$__codex_auth_label" ||
-    -n ${CODEX_API_KEY-}${CODEX_ACCESS_TOKEN-}${CODEX_AUTHAPI_BASE_URL-}${OPENAI_FEDERATION_RULE_ID-} ||
-    -n ${OPENAI_IDENTITY_TOKEN_FILE-}${OPENAI_ORGANIZATION-}${OPENAI_PROJECT-} || -n $__codex_auth_stale ]]; then
-    __codex_auth_mark
-  fi
-  if [[ ${PS1-} != *"$__codex_auth_held"* ]]; then __codex_auth_stay_last; fi
-  __codex_auth_put_label
-  if [[ $token == own:?* && ${token#own:} != */* && -z $__codex_auth_fresh$__codex_auth_stale ]] &&
-    builtin shopt -q promptvars; then
-    __codex_auth_now=$__codex_auth_ours/now/${token#own:}
-  fi
 }
 
 # Finds out whether anything changed since the last run: the token, the override, the directory.
 __codex_auth_look() {
-  token=
-  # su and sudo keep HOME: what another user owns is not believed.
-  if [[ -O $__codex_auth_ours ]]; then
-    if [[ -f $__codex_auth_ours/generation && -r $__codex_auth_ours/generation ]]; then
-      builtin read -r token <"$__codex_auth_ours/generation" || :
-    fi
-    token=own:$token __codex_auth_known=1
-  elif [[ -e $__codex_auth_ours ]]; then
-    token=foreign
+  if [[ -O $__codex_auth_newest ]]; then
+    token=own:${__codex_auth_newest##*/}
   else
-    token=none
+    __codex_auth_read_token
   fi
   if [[ $token != "$__codex_auth_token" || ${CODEX_AUTH_USE-} != "$__codex_auth_use" || $PWD != "$__codex_auth_place" ||
     -n $__codex_auth_fresh ]]; then
@@ -159,17 +185,38 @@ __codex_auth_look() {
   fi
 }
 
+# Reads the token, and whether changes are to be told.
+__codex_auth_read_token() {
+  __codex_auth_newest='' __codex_auth_announce=''
+  # su and sudo keep HOME: what another user owns is not believed.
+  if [[ -O $__codex_auth_ours ]]; then
+    token=
+    if [[ -f $__codex_auth_ours/generation && -r $__codex_auth_ours/generation ]]; then
+      { builtin read -r token && builtin read -r __codex_auth_announce; } <"$__codex_auth_ours/generation" || :
+    fi
+    if [[ -n $token && $token != *[!0123456789abcdef]* ]]; then __codex_auth_newest=$__codex_auth_ours/now/$token; fi
+    token=own:$token __codex_auth_known=1
+  elif [[ -e $__codex_auth_ours ]]; then
+    token=foreign
+  else
+    token=none
+  fi
+}
+
 # Finds the account of this directory, and puts it in force.
 __codex_auth_follow() {
-  local id='' source='' why='' seen=$__codex_auth_token
-  __codex_auth_token= # should Ctrl-C come now
+  seen=$__codex_auth_token __codex_auth_token= # should Ctrl-C come now
   __codex_auth_resolve
   if [[ $__codex_auth_applied != "$id $source "* ]]; then __codex_auth_closed=; fi
   if [[ "$id $source $token $__codex_auth_closed" != "$__codex_auth_applied" || -n $__codex_auth_fresh ]]; then
     __codex_auth_apply
   fi
   if [[ $token != "$seen" || -n $__codex_auth_fresh ]]; then __codex_auth_read_witness; fi
-  if [[ $PWD != "$__codex_auth_place" && -z ${__codex_auth_moving-}$__codex_auth_fresh ]]; then __codex_auth_look_for_bypass; fi
+  if [[ $PWD != "$__codex_auth_place" && $__codex_auth_hook$__codex_auth_bypassed${__codex_auth_moving-}$__codex_auth_fresh == 1 ]]; then
+    # It has changed without a command of ours: by `builtin cd`, or somebody has defined the command anew. That costs a fork to find
+    # out, and is asked again only when it was so.
+    __codex_auth_wrap
+  fi
   __codex_auth_token=$token __codex_auth_use=${CODEX_AUTH_USE-} __codex_auth_place=$PWD
 }
 
@@ -198,12 +245,12 @@ __codex_auth_is_seen() {
 
 # Reads what the login of the base home is judged by, while an account is in force too.
 __codex_auth_read_witness() {
-  local file=$__codex_auth_ours/env/@default text=''
+  local file=$__codex_auth_ours/env/@default
   __codex_auth_witness=
   if [[ $token != own:* || ! -f $file || ! -r $file ]]; then return 0; fi
-  IFS= builtin read -r -d '' text <"$file" || :
-  if [[ $'\n'$text == *$'\n'CODEX_AUTH_CREDENTIAL=* ]]; then
-    text=${text#*CODEX_AUTH_CREDENTIAL=}
+  builtin read -r -d '' <"$file" || :
+  if [[ $'\n'$REPLY == *$'\n'CODEX_AUTH_CREDENTIAL=* ]]; then
+    text=${REPLY#*CODEX_AUTH_CREDENTIAL=}
     __codex_auth_witness=${text%%$'\n'*}
   fi
 }
@@ -213,7 +260,7 @@ __codex_auth_reconcile() {
   local state=$token$__codex_auth_stale
   if [[ $state == "$__codex_auth_tried" || ! -O $__codex_auth_base ]]; then return 0; fi
   __codex_auth_sync
-  __codex_auth_token= # an env file may be new
+  __codex_auth_token='' __codex_auth_newest='' # an env file may be new
   __codex_auth_look
   __codex_auth_judge
   __codex_auth_tried=${__codex_auth_stale:+$token$__codex_auth_stale}
@@ -236,7 +283,7 @@ __codex_auth_mark() {
   esac
   if [[ ${_CODEX_AUTH_APPLIED-} != *.missing ]]; then
     for name in "${__codex_auth_strays[@]}"; do
-      if [[ -n ${!name-} ]] && { ((__codex_auth_version < 404)) || __codex_auth_is_exported "$name"; }; then mark=" !"; fi
+      if [[ -n ${!name-} ]] && { ((__codex_auth_version < 404)) || __codex_auth_has x "$name"; }; then mark=" !"; fi
     done
   fi
   mark=$__codex_auth_label$mark
@@ -247,16 +294,17 @@ __codex_auth_mark() {
 # exported; and the names of directories have cases.
 __codex_auth_plainly() {
   if [[ $- == *x* && $- != *r* ]]; then
-    { local flags=$- nocase=; set +aex; } 2>/dev/null
+    { local flags=$- nocase=; set +aexu; } 2>/dev/null
   else
     local flags=$- nocase=
-    set +aex
+    set +aexu
   fi
   if builtin shopt -q nocasematch; then nocase=1; fi
   builtin shopt -u nocasematch
   "$@"
   if [[ -n $nocase ]]; then builtin shopt -s nocasematch; fi
   if [[ $flags == *a* ]]; then set -a; fi
+  if [[ $flags == *u* ]]; then set -u; fi
   if [[ $flags == *e* ]]; then set -e; fi
   case $flags in
     *r*x* | *x*r*) set -x ;; # a restricted shell redirects nothing
@@ -266,8 +314,7 @@ __codex_auth_plainly() {
 
 # Finds the account of this directory: sets id (a home id, @default, or nothing), source and, where it fails closed, why.
 __codex_auth_resolve() {
-  local dir='' gitdir='' back='' worktrees=()
-  id='' source=default why=''
+  id='' source=default why='' worktrees=()
 
   if [[ -n ${CODEX_AUTH_USE-} ]]; then
     source=use id=$CODEX_AUTH_USE
@@ -276,8 +323,10 @@ __codex_auth_resolve() {
     fi
     return 0
   fi
-  if [[ $token == foreign ]]; then why="$__codex_auth_ours belongs to another user and is ignored"; fi
-  if [[ $token != own:* ]]; then return 0; fi
+  if [[ $token != own:* ]]; then
+    if [[ $token == foreign ]]; then why="$__codex_auth_ours belongs to another user and is ignored"; fi
+    return 0
+  fi
   if [[ ! -x $__codex_auth_ours ]]; then
     source=pin id=0000000000000000 why="$__codex_auth_ours cannot be read"
     return 0
@@ -285,47 +334,44 @@ __codex_auth_resolve() {
 
   # In a deleted directory PWD may be ".": there is nothing to walk.
   if [[ $PWD == /* ]]; then
-    dir=$PWD
-    if ! __codex_auth_is_physical "$dir"; then __codex_auth_resolve_links "$dir"; fi
-    if __codex_auth_find_pin "$dir"; then return 0; fi
-    # A linked worktree of git counts as its repository, but only where the repository names it too: else any .git file of a
-    # stranger could pick an account.
-    for dir in ${worktrees[@]+"${worktrees[@]}"}; do
-      gitdir='' back=''
-      IFS= builtin read -r -n 8192 gitdir <"$dir/.git" || :
-      if [[ $gitdir != "gitdir: "?* ]]; then continue; fi
-      gitdir=${gitdir#gitdir: }
-      if [[ $gitdir != /* ]]; then gitdir=$dir/$gitdir; fi
-      if [[ $gitdir != */worktrees/?* || ! -f $gitdir/gitdir || ! -r $gitdir/gitdir ]]; then continue; fi
-      IFS= builtin read -r back <"$gitdir/gitdir" || :
-      if [[ $back != /* ]]; then back=$gitdir/$back; fi
-      if [[ $back != */.git || ! ${back%/.git} -ef $dir ]]; then continue; fi
-      dir=$gitdir
-      if ! __codex_auth_is_physical "$dir"; then __codex_auth_resolve_links "$dir"; fi
-      case ${dir##*/worktrees/} in */*) continue ;; esac
-      dir=${dir%/worktrees/*}
-      if __codex_auth_find_pin "${dir%/.git}"; then return 0; fi
-      break
-    done
+    if __codex_auth_find_pin "$PWD"; then return 0; fi
+    if [[ -n $linked ]]; then
+      __codex_auth_resolve_links "$PWD"
+      if __codex_auth_find_pin "$dir" physical; then return 0; fi
+    fi
+    if [[ -n ${worktrees[0]-} ]] && __codex_auth_find_repository; then return 0; fi
   fi
   id=@default
 }
 
-# Takes an absolute path; returns whether no part of it is a link, or steps up.
-__codex_auth_is_physical() {
-  local dir=$1
-  if [[ $dir == / ]]; then return 0; fi
-  case $dir/ in */./* | */../* | *//*) return 1 ;; esac
-  while [[ -n $dir ]]; do
-    if [[ -L $dir ]]; then return 1; fi
-    dir=${dir%/*}
+# A linked worktree of git counts as its repository, but only where the repository names it too: else any .git file of a stranger could
+# pick an account.
+__codex_auth_find_repository() {
+  local gitdir='' back=''
+  for dir in "${worktrees[@]}"; do
+    gitdir='' back=''
+    IFS= builtin read -r -n 8192 gitdir <"$dir/.git" || :
+    if [[ $gitdir != "gitdir: "?* ]]; then continue; fi
+    gitdir=${gitdir#gitdir: }
+    if [[ $gitdir != /* ]]; then gitdir=$dir/$gitdir; fi
+    if [[ $gitdir != */worktrees/?* || ! -f $gitdir/gitdir || ! -r $gitdir/gitdir ]]; then continue; fi
+    IFS= builtin read -r back <"$gitdir/gitdir" || :
+    if [[ $back != /* ]]; then back=$gitdir/$back; fi
+    if [[ $back != */.git || ! ${back%/.git} -ef $dir ]]; then continue; fi
+    __codex_auth_resolve_links "$gitdir"
+    case ${dir##*/worktrees/} in */*) continue ;; esac
+    dir=${dir%/worktrees/*}
+    __codex_auth_find_pin "${dir%/.git}" physical
+    return
   done
+  return 1
 }
 
 # Takes a directory; sets dir to its physical path, if it is there. The only fork of the hook, where the way to a directory leads
 # through a link. The x keeps a line feed at the end of a name.
 __codex_auth_resolve_links() {
   local answer=''
+  dir=$1
   if [[ $- != *r* ]]; then
     answer=$(\builtin cd -P -- "$1" 2>/dev/null && \builtin printf '%sx' "$PWD") || :
   elif [[ $1 == "$PWD" ]]; then
@@ -337,34 +383,55 @@ __codex_auth_resolve_links() {
   esac
 }
 
-# Takes a physical directory; sets id and source when it or a parent is pinned, else returns 1. Notes where a .git file lies.
+# Takes a directory, and whether it is known to be physical; sets id and source when it or a parent is pinned, else returns 1. So it does,
+# and sets linked, where the way to it leads through a link or steps up. Notes where a .git file lies.
 __codex_auth_find_pin() {
-  local dir=$1 mirror='' pin='' rest=''
-  if [[ $dir == / ]]; then dir=; fi
+  at=${1%/} pins=$__codex_auth_ours/pins worktrees=() linked=''
+  case $at/ in */./* | */../* | *//*) linked=1 ;; esac
   while :; do
-    mirror=$__codex_auth_ours/pins$dir
-    pin=$mirror/%account
-    # Whatever lies there that is no directory: what is below it cannot be known.
-    if [[ ! -e $mirror && ! -L $mirror ]]; then
-      :
-    elif [[ ! -d $mirror || ! -x $mirror ]]; then
-      source=pin id=0000000000000000 why="$mirror cannot be read"
-      return 0
-    elif [[ -e $pin || -L $pin ]]; then
-      source=pin id=''
-      if [[ -f $pin && -r $pin ]]; then
-        { IFS= builtin read -r id && IFS= builtin read -r rest; } <"$pin" || :
-        if [[ -n $rest ]] || ! __codex_auth_is_id "$id"; then why="$pin does not hold a home id"; fi
-      else
-        why="$pin cannot be read"
-      fi
-      if [[ -n $why ]]; then id=0000000000000000; fi
+    # At most directories nothing lies.
+    while [[ -n $at && ! -L $at && ! -f $at/.git && (! -e $pins$at && ! -L $pins$at ||
+      -d $pins$at && -x $pins$at && ! -e $pins$at/%account && ! -L $pins$at/%account) ]]; do
+      at=${at%/*}
+    done
+    if [[ -n $at && -L $at ]]; then linked=1; fi
+    if [[ -n $linked && -z ${2-} ]]; then return 1; fi
+    if [[ -e $pins$at || -L $pins$at ]] && __codex_auth_read_pin "$pins$at"; then
+      if [[ -n ${2-} ]]; then return 0; fi
+      # Of what is above it only whether it is a link matters: three at a time.
+      while [[ -n $at ]]; do
+        text=${at%/*} line=${text%/*}
+        if [[ -L $at || -L $text || -L $line ]]; then
+          linked=1
+          return 1
+        fi
+        at=${line%/*}
+      done
       return 0
     fi
-    if [[ -f $dir/.git && ! -L $dir/.git && -r $dir/.git ]]; then worktrees+=("$dir"); fi
-    if [[ -z $dir ]]; then return 1; fi
-    dir=${dir%/*}
+    if [[ -f $at/.git && ! -L $at/.git && -r $at/.git ]]; then worktrees+=("$at"); fi
+    if [[ -z $at ]]; then return 1; fi
+    at=${at%/*}
   done
+}
+
+# Takes what lies in pins/ for a directory; sets id and source when the directory is pinned, else returns 1.
+__codex_auth_read_pin() {
+  # Whatever is no directory: what is below it cannot be known.
+  if [[ ! -d $1 || ! -x $1 ]]; then
+    source=pin id=0000000000000000 why="$1 cannot be read"
+  elif [[ -f $1/%account && -r $1/%account ]]; then
+    source=pin
+    if builtin read -r -d '' <"$1/%account"; then REPLY=; fi # to the end; a NUL is in no pin
+    id=${REPLY%$'\n'}
+    if [[ ${#id} -ne 16 || $id == *[!0123456789abcdef]* ]]; then
+      id=0000000000000000 why="$1/%account does not hold a home id"
+    fi
+  elif [[ -e $1/%account || -L $1/%account ]]; then
+    source=pin id=0000000000000000 why="$1/%account cannot be read"
+  else
+    return 1
+  fi
 }
 
 # Takes a text; returns whether it is a home id. (A range like a-f would depend on the locale.)
@@ -372,85 +439,103 @@ __codex_auth_is_id() {
   [[ ${#1} -eq 16 && $1 != *[!0123456789abcdef]* ]]
 }
 
-# Take the name of a variable.
-__codex_auth_is_exported() {
-  __codex_auth_has x "$1"
-}
-
-__codex_auth_is_readonly() {
-  __codex_auth_has r "$1"
-}
-
 # Takes the letter of an attribute and the name of a variable. Before bash 4.4 only a fork can tell.
 __codex_auth_has() {
-  local attributes=''
   if [[ -z ${!2+x} ]]; then return 1; fi
   if ((__codex_auth_version >= 404)); then
-    attributes=${!2@a}
+    [[ ${!2@a} == *"$1"* ]]
   else
+    local attributes=''
     attributes=$(\builtin declare -p "$2") attributes=${attributes#declare -} attributes=${attributes%% *}
+    [[ $attributes == *"$1"* ]]
   fi
-  [[ $attributes == *"$1"* ]]
 }
 
-# Takes the name of an env file; sets lines to what is in it, and of that home, label, key and witness. Returns 1 when there is none, or nothing
-# in it; 2, and sets why, when it is not whole. The file is data: never sourced.
+# Takes the name of an env file; sets wants to its lines that are for variables of the user, told to those that tell of the account, each
+# maybe with its line feed, and home, label, key and witness. Returns 1 when there is none, or nothing in it; 2, and sets why, when it is
+# not whole. The file is data: never sourced.
 __codex_auth_read() {
-  local file=$__codex_auth_ours/env/$1 text='' line='' name='' account='' names=" ${__codex_auth_names[*]} "
-  lines=() home='' label='' key='' witness=''
-  if [[ ! -e $file ]]; then return 1; fi
-  why="$file cannot be read"
-  if [[ ! -f $file || ! -r $file ]]; then return 2; fi
-  if [[ ! -s $file ]]; then
-    why=
-    return 1
+  local file=$__codex_auth_ours/env/$1 last=0 nl=$'\n'
+  wants=() told=() home='' label='' key='' witness=''
+  if [[ ! -f $file || ! -r $file || ! -s $file ]]; then
+    if [[ ! -e $file || -f $file && -r $file ]]; then return 1; fi
+    why="$file cannot be read"
+    return 2
   fi
   why="$file is damaged"
-  # At once: read costs 20 µs a call.
-  IFS= builtin read -r -d '' text <"$file" || :
-  if [[ $text != *$'\n' || $'\n'$text == *$'\n\n'* ]]; then return 2; fi
-  # Half of the lines, and most of the time none of them has anything to do.
-  text=$'\n'$text
-  if [[ $text == *"$__codex_auth_unset"$'\n'* ]]; then
-    text=${text/"$__codex_auth_unset"/}
-    for name in "${__codex_auth_strays[@]}"; do
-      if [[ -n ${!name+x} ]]; then text=$'\n'-$name$text; fi
-    done
+  if ((__codex_auth_version >= 400)); then
+    builtin mapfile text <"$file"
+  else
+    __codex_auth_read_lines "$file"
   fi
-  __codex_auth_split
-  for line in "${lines[@]}"; do
-    name=${line%%=*} name=${name#-}
-    if [[ $names != *" $name "* || ($line != "$name="* && $line != "-$name") ]]; then return 2; fi
+  # As a rule these are the lines, in this order, with a value each. (Line by line it takes twice the time, patterns over all of them too.)
+  # Without its line feed a line was cut off, at the end of the file or at a NUL.
+  last=$((${#text[@]} - 1))
+  if [[ ! ($last -ge 4 && ${text[last]} == CODEX_AUTH_LABEL=?*$nl && ${text[last - 1]} == CODEX_AUTH_CREDENTIAL=?*$nl &&
+    ${text[last - 2]} == CODEX_AUTH_PLAN=?*$nl && ${text[last - 3]} == CODEX_AUTH_EMAIL=?*$nl &&
+    ${text[last - 4]} == CODEX_AUTH_ACCOUNT=?*$nl && ($1 == @default && $last == 4 || $1 != @default && ($last == 13 ||
+    $last == 14 && ${text[9]} == OPENAI_API_KEY=?*$nl) && ${text[8]} == CODEX_SQLITE_HOME=?*$nl && ${text[7]} == CODEX_HOME=?*$nl &&
+    ${text[0]}${text[1]}${text[2]}${text[3]}${text[4]}${text[5]}${text[6]} == "$__codex_auth_unset")) ]]; then
+    __codex_auth_read_each "$1"
+    return
+  fi
+  told=("${text[@]:last-4:3}" "${text[last]}")
+  witness=${text[last - 1]#*=} witness=${witness%"$nl"} label=${text[last]#*=} label=${label%"$nl"} why=''
+  if [[ $last == 4 ]]; then return 0; fi
+  home=${text[7]#*=} home=${home%"$nl"} wants=("${text[7]}" "${text[8]}")
+  if [[ $last == 14 ]]; then key=${text[9]#*=} key=${key%"$nl"} wants+=("${text[9]}"); fi
+  if [[ -n ${CODEX_API_KEY+x}${CODEX_ACCESS_TOKEN+x}${CODEX_AUTHAPI_BASE_URL+x}${OPENAI_FEDERATION_RULE_ID+x} ||
+    -n ${OPENAI_IDENTITY_TOKEN_FILE+x}${OPENAI_ORGANIZATION+x}${OPENAI_PROJECT+x} ]]; then
+    wants+=("${__codex_auth_strays[@]/#/-}")
+  fi
+}
+
+# Takes the name of an env file of which text has the lines, and does the same line by line.
+__codex_auth_read_each() {
+  local account='' other=''
+  for line in ${text[@]+"${text[@]}"}; do
+    if [[ $line != *?$'\n' ]]; then return 2; fi
+    line=${line%$'\n'} name=${line%%=*} name=${name#-}
+    if [[ $'\n'"${__codex_auth_names[*]}"$'\n' != *$'\n'"$name"$'\n'* || ($line != "$name="* && $line != "-$name") ]]; then
+      return 2
+    fi
     case $line in
-      CODEX_HOME=*) home=${line#*=} ;;
-      OPENAI_API_KEY=*) key=${line#*=} ;;
       CODEX_AUTH_CREDENTIAL=*) witness=${line#*=} ;;
-      CODEX_AUTH_ACCOUNT=*) account=${line#*=} ;;
-      CODEX_AUTH_LABEL=*) label=${line#*=} ;;
+      CODEX_AUTH_ACCOUNT=?*) account=1 told+=("$line") ;;
+      CODEX_AUTH_LABEL=?*) label=${line#*=} told+=("$line") ;;
+      CODEX_AUTH_*=?*) told+=("$line") ;;
+      CODEX_AUTH_*= | -CODEX_AUTH_*) ;; # nothing to tell
+      CODEX_HOME=*) home=${line#*=} wants+=("$line") ;;
+      CODEX_SQLITE_HOME=*) other=1 wants+=("$line") ;;
+      OPENAI_API_KEY=*) key=${line#*=} wants+=("$line") ;;
+      *) wants+=("$line") ;;
     esac
   done
-  if [[ $name != CODEX_AUTH_LABEL ]]; then return 2; fi
+  if [[ $line != CODEX_AUTH_LABEL=* ]]; then return 2; fi
   if [[ $1 == @default ]]; then
-    if [[ -n $home || $text == *CODEX_SQLITE_HOME=* ]]; then return 2; fi
+    if [[ -n $home$other ]]; then return 2; fi
   elif [[ -z $home || -z $account ]]; then
     return 2
   fi
   why=
 }
 
-# Sets lines to those of text that are not empty.
-__codex_auth_split() {
-  local IFS=$'\n' flags=$-
+# Takes a file; sets text to its lines, each with its line feed, as mapfile does, which bash 3.2 has not got. At once: read costs 20 µs a
+# call. Blank lines are lost: then the file is not whole, and text has nothing.
+__codex_auth_read_lines() {
+  local flags=$-
+  text=()
+  if builtin read -r -d '' <"$1" || [[ $REPLY != *$'\n' || $'\n'$REPLY == *$'\n\n'* ]]; then return 0; fi
   set -f
   # shellcheck disable=SC2206 # this is the splitting
-  lines=($text)
+  text=($REPLY)
   if [[ $flags != *f* ]]; then set +f; fi
+  text=("${text[@]/%/$'\n'}")
 }
 
 # Leaves what is in force and puts id in force.
 __codex_auth_apply() {
-  local was=${_CODEX_AUTH_APPLIED-} applied='' lines=() home='' label='' key='' witness='' reason=$why
-  local line='' name='' old='' want='' touched=' ' saved=' ' plain='' announce=''
+  was=${_CODEX_AUTH_APPLIED-} applied='' home='' label='' reason=$why touched=' ' saved=' '
   __codex_auth_restore
 
   __codex_auth_applied='' __codex_auth_label='' __codex_auth_home='' why=''
@@ -467,110 +552,127 @@ __codex_auth_apply() {
   # A pin or use fails closed: a home that never exists keeps Codex from starting as somebody else.
   if [[ -z $applied && $source != default ]]; then
     applied=$id.missing home=$__codex_auth_ours/homes/$id.missing label="missing account"
-    lines=("CODEX_HOME=$home" "${__codex_auth_strays[@]/#/-}" "CODEX_AUTH_LABEL=$label")
+    wants=("CODEX_HOME=$home" "${__codex_auth_strays[@]/#/-}") told=("CODEX_AUTH_LABEL=$label")
   fi
 
   if [[ -n $applied ]]; then
     # shellcheck disable=SC2034 # the source is for programs
-    builtin export _CODEX_AUTH_APPLIED="$applied" CODEX_AUTH_SOURCE="$source"
+    builtin export _CODEX_AUTH_APPLIED="$applied" CODEX_AUTH_SOURCE="$source" "${told[@]%$'\n'}"
     # While the account stays the same, what the user has changed is his.
     if [[ -n $__codex_auth_fresh || $applied != "$was" ]]; then touched='' saved=''; fi
-    for line in "${lines[@]}"; do
-      case $line in
-        CODEX_AUTH_CREDENTIAL=*) continue ;;
-        CODEX_AUTH_*)
-          if [[ $line == *=?* ]]; then builtin export "${line?}"; fi
-          continue
-          ;;
-        -*) name=${line#-} want=- ;;
-        *) name=${line%%=*} want=+${line#*=} ;;
-      esac
-      old=-
-      if [[ -n ${!name+x} ]]; then
-        old=+${!name}
-        if [[ $want == - && -n $saved && $saved != *" $name "* ]]; then continue; fi
-        if [[ $applied == @default && $old == +?* ]]; then
-          # His own key stays; that it is his is kept, should the account have the same.
-          __codex_auth_save "$name" "$old" "$old"
-          continue
-        fi
-        if ! __codex_auth_is_exported "$name"; then
-          # What is only a variable of this shell comes back as one: it was not in the environment.
-          if __codex_auth_is_readonly "$name"; then continue; fi
-          builtin printf -v "__codex_auth_plain_$name" %s "${!name}"
-          builtin unset -v "$name"
-          old=-
-        fi
-      elif [[ $want == - ]]; then
+    for line in ${wants[@]+"${wants[@]%$'\n'}"}; do
+      name=${line%%=*}
+      if [[ $line == -* || -n ${!name+x} || -n $touched || __codex_auth_version -lt 404 ]]; then
+        __codex_auth_take
         continue
       fi
-      __codex_auth_save "$name" "$old" "$want"
-      if [[ $old == "$want" ]]; then continue; fi
+      __codex_auth_saved+=("$name")
       case $name in
-        OPENAI_API_KEY | CODEX_API_KEY | CODEX_ACCESS_TOKEN) ;; # secrets are not exported a second time
-        *) builtin export "_CODEX_AUTH_OLD_$name" "_CODEX_AUTH_SET_$name" ;;
+        OPENAI_API_KEY) # a secret is not exported a second time
+          _CODEX_AUTH_OLD_OPENAI_API_KEY=- _CODEX_AUTH_SET_OPENAI_API_KEY=+$key
+          builtin export "${line?}"
+          ;;
+        *) builtin export "_CODEX_AUTH_OLD_$name=-" "_CODEX_AUTH_SET_$name=+${line#*=}" "${line?}" ;;
       esac
-      if [[ $touched != *" $name "* ]]; then __codex_auth_put "$name" "$want"; fi
     done
     __codex_auth_label=$label
     __codex_auth_expected=${home:-$__codex_auth_base}
   fi
   __codex_auth_applied="$id $source $token $__codex_auth_closed"
+  if [[ -n $reason$__codex_auth_announce ]]; then __codex_auth_tell; fi
+}
 
+# Takes over a variable that the account wants, which is in line: keeps what the user has in it, and sets it where he has not changed it.
+__codex_auth_take() {
+  case $line in
+    -*) name=${line#-} want=- ;;
+    *) name=${line%%=*} want=+${line#*=} ;;
+  esac
+  old=-
+  if [[ -n ${!name+x} ]]; then
+    old=+${!name}
+    if [[ $want == - && -n $saved && $saved != *" $name "* ]]; then return 0; fi
+    if [[ $applied == @default && $old == +?* ]]; then
+      want=$old # His own key stays; that it is his is kept, should the account have the same.
+    elif ! __codex_auth_has x "$name"; then
+      # What is only a variable of this shell comes back as one: it was not in the environment.
+      if __codex_auth_has r "$name"; then return 0; fi
+      builtin printf -v "__codex_auth_plain_$name" %s "${!name}"
+      builtin unset -v "$name"
+      old=-
+    fi
+  elif [[ $want == - ]]; then
+    return 0
+  fi
+  __codex_auth_saved+=("$name")
+  builtin printf -v "_CODEX_AUTH_OLD_$name" %s "$old"
+  builtin printf -v "_CODEX_AUTH_SET_$name" %s "$want"
+  if [[ $old == "$want" ]]; then return 0; fi
+  case $name in
+    OPENAI_API_KEY | CODEX_API_KEY | CODEX_ACCESS_TOKEN) ;; # secrets are not exported a second time
+    *) builtin export "_CODEX_AUTH_OLD_$name" "_CODEX_AUTH_SET_$name" ;;
+  esac
+  if [[ $touched != *" $name "* ]]; then __codex_auth_put "$name" "$want"; fi
+}
+
+# Says on stderr why the account is not in force, once, and which one is from now on, where that is to be told.
+__codex_auth_tell() {
   # In a subshell, as of `$(cd work && ls)`, nobody stays.
   if [[ -n $__codex_auth_quiet || $BASH_SUBSHELL != 0 ]]; then return 0; fi
   if [[ -n $reason && $'\n'$__codex_auth_reasons != *$'\n'"$reason"$'\n'* ]]; then
     __codex_auth_reasons+=$reason$'\n'
     builtin printf 'codex-auth: %s\n' "${reason//[[:cntrl:]]/?}" >&2
   fi
-  if [[ -z $__codex_auth_fresh && $applied != "$was" && -t 2 && -f $__codex_auth_ours/generation ]]; then
-    { IFS= builtin read -r announce && IFS= builtin read -r announce; } <"$__codex_auth_ours/generation" || announce=
-    if [[ $announce == announce ]]; then
-      plain=${__codex_auth_label//[[:cntrl:]]/}
-      plain=${plain:+now $plain}
-      builtin printf 'codex-auth: %s\n' "${plain:-no account}" >&2
-    fi
+  if [[ $__codex_auth_announce == announce && -z $__codex_auth_fresh && $applied != "$was" && -t 2 ]]; then
+    text=${__codex_auth_label//[[:cntrl:]]/}
+    text=${text:+now $text}
+    builtin printf 'codex-auth: %s\n' "${text:-no account}" >&2
   fi
-}
-
-# Takes the name of a variable, what the user had in it and what it is set to.
-__codex_auth_save() {
-  builtin printf -v "_CODEX_AUTH_OLD_$1" %s "$2"
-  builtin printf -v "_CODEX_AUTH_SET_$1" %s "$3"
-  __codex_auth_saved+=("$1")
 }
 
 # Gives back what the user had, and notes the names in saved; except where he has changed it meanwhile: those go to touched.
 __codex_auth_restore() {
-  local name='' now='' old='' set='' plain=''
-  # A secret is not saved in the environment: in a new shell the key that the account sets is known by its value.
-  if [[ -n $__codex_auth_fresh && $token == own:* && -n ${OPENAI_API_KEY-} && -z ${_CODEX_AUTH_SET_OPENAI_API_KEY-} ]]; then
-    if [[ $was == @default ]] || __codex_auth_is_id "$was"; then
-      if __codex_auth_read "$was" && [[ $key == "$OPENAI_API_KEY" ]]; then
-        _CODEX_AUTH_OLD_OPENAI_API_KEY=-
-        _CODEX_AUTH_SET_OPENAI_API_KEY=+$OPENAI_API_KEY
-      fi
-    fi
+  gone=()
+  # Before the rest: should Ctrl-C come meanwhile, the account is another one than that of before, and all is set.
+  builtin unset -v _CODEX_AUTH_APPLIED CODEX_AUTH_SOURCE "${__codex_auth_told[@]}"
+  if [[ -n $__codex_auth_fresh ]]; then
+    __codex_auth_adopt
+    __codex_auth_saved=("${__codex_auth_managed[@]}") # what was saved may be an outer shell's
   fi
-  # What was saved may be an outer shell's.
-  if [[ -n $__codex_auth_fresh ]]; then __codex_auth_saved=("${__codex_auth_managed[@]}"); fi
   for name in ${__codex_auth_saved[@]+"${__codex_auth_saved[@]}"}; do
     old=_CODEX_AUTH_OLD_$name set=_CODEX_AUTH_SET_$name plain=__codex_auth_plain_$name
     if [[ -z ${!set-} ]]; then continue; fi
-    saved+="$name " now=-
-    if [[ -n ${!name+x} ]]; then now=+${!name}; fi
-    if [[ $now != "${!set}" ]]; then
+    saved+="$name " gone+=("$old" "$set" "$plain")
+    # Most of the time it is as it was set, and was not there before.
+    if ((__codex_auth_version >= 404)) &&
+      [[ -n ${!name+x} && ${!set} == "+${!name}" && ${!old-} == - && -z ${!plain+x} && ${!name@a} != *r* ]]; then
+      gone+=("$name")
+      continue
+    fi
+    want=-
+    if [[ -n ${!name+x} ]]; then want=+${!name}; fi
+    if [[ $want != "${!set}" ]]; then
       touched+="$name "
     elif [[ -n ${!plain+x} ]]; then
       builtin unset -v "$name"
       builtin printf -v "$name" %s "${!plain}"
-    elif [[ $now != "${!old--}" ]]; then
+    elif [[ $want != "${!old--}" ]]; then
       __codex_auth_put "$name" "${!old--}"
     fi
-    builtin unset -v "$old" "$set" "$plain"
   done
   __codex_auth_saved=()
-  builtin unset -v _CODEX_AUTH_APPLIED CODEX_AUTH_SOURCE "${__codex_auth_told[@]}"
+  if [[ -n ${gone[0]-} ]]; then builtin unset -v "${gone[@]}"; fi
+}
+
+# A secret is not saved in the environment: in a new shell the key that the account sets is known by its value.
+__codex_auth_adopt() {
+  if [[ $token != own:* || -z ${OPENAI_API_KEY-} || -n ${_CODEX_AUTH_SET_OPENAI_API_KEY-} ]]; then return 0; fi
+  if [[ $was == @default ]] || __codex_auth_is_id "$was"; then
+    if __codex_auth_read "$was" && [[ $key == "$OPENAI_API_KEY" ]]; then
+      _CODEX_AUTH_OLD_OPENAI_API_KEY=-
+      _CODEX_AUTH_SET_OPENAI_API_KEY=+$OPENAI_API_KEY
+    fi
+  fi
 }
 
 # Takes a name and "-" or "+value". What is readonly stays: the mark behind the label tells.
@@ -578,7 +680,7 @@ __codex_auth_put() {
   if ((__codex_auth_version < 404)) && [[ $- != *r* ]]; then
     # Without a fork; a restricted shell redirects nothing.
     { if [[ $2 == - ]]; then builtin unset -v "$1"; else builtin export "$1=${2#+}"; fi; } 2>/dev/null || :
-  elif __codex_auth_is_readonly "$1"; then
+  elif [[ -n ${!1+x} ]] && __codex_auth_has r "$1"; then
     :
   elif [[ $2 == - ]]; then
     builtin unset -v "$1"
@@ -613,7 +715,8 @@ codex-auth() {
   else
     builtin command "${__codex_auth_program[@]}" "$@" || failed=$?
   fi
-  local __codex_auth_now='' __codex_auth_tried='' # the command may have changed anything
+  local __codex_auth_now='' __codex_auth_tried=''
+  builtin unset -v __codex_auth_newest # the command may have changed anything
   __codex_auth_hook || :
   return "$failed"
 }
@@ -623,12 +726,15 @@ codex-auth() {
 # longer each time (VS Code): so the label's place stays when the label goes.
 __codex_auth_put_label() {
   local segment='' text=${CODEX_AUTH_LABEL-}
-  text=${text//[[:cntrl:]]/}
-  __codex_auth_text=${text:+$text }
   if [[ $__codex_auth_prompt != 1 || $- != *i* ]]; then return 0; fi
+  if [[ $text == *[[:cntrl:]]* ]]; then text=${text//[[:cntrl:]]/}; fi
+  __codex_auth_text=${text:+$text }
   # shellcheck disable=SC2016 # bash expands it when it shows the prompt
   segment='${__codex_auth_text-}'
-  if ! builtin shopt -q promptvars; then segment=${__codex_auth_text//\\/\\\\}; fi
+  if ! builtin shopt -q promptvars; then
+    segment=${__codex_auth_text//\\/\\\\}
+    __codex_auth_now= # the hook is to see when it is back
+  fi
   if [[ -n $segment && ${TERM:-dumb} != dumb ]]; then segment='\[\e[2m\]'$segment'\[\e[22m\]'; fi
   __codex_auth_held=${text:+$segment}
   if [[ $segment == "$__codex_auth_segment" && ${PS1-} == *"$__codex_auth_held"* ]]; then return 0; fi
@@ -658,7 +764,7 @@ __codex_auth_register() {
     precmd_functions=(__codex_auth_hook ${others[@]+"${others[@]}"} ${last[@]+"${last[@]}"})
     return 0
   fi
-  if __codex_auth_is_readonly PROMPT_COMMAND; then
+  if __codex_auth_has r PROMPT_COMMAND; then
     builtin printf 'codex-auth: PROMPT_COMMAND is readonly: the account will not follow the directory\n' >&2
     return 0
   fi
@@ -691,7 +797,7 @@ __codex_auth_stay_last() {
   local i=0 each='' text='' newline=$'\n'
   if [[ $__codex_auth_prompt != 1 || $__codex_auth_hook != 1 || $- != *i* ]]; then return 0; fi
   if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then __codex_auth_register; fi
-  if [[ -z ${PROMPT_COMMAND[*]-} ]] || __codex_auth_is_readonly PROMPT_COMMAND; then return 0; fi
+  if [[ -z ${PROMPT_COMMAND[*]-} ]] || __codex_auth_has r PROMPT_COMMAND; then return 0; fi
   # bash-preexec has to have the last word. Before 5.1 only the first element counts.
   for each in "${!PROMPT_COMMAND[@]}"; do
     if ((__codex_auth_version >= 501)) && [[ ${PROMPT_COMMAND[each]} != __bp_interactive_mode ]]; then i=$each; fi
@@ -732,12 +838,6 @@ __codex_auth_take_over() {
   cd() { __codex_auth_move cd "$@"; }
   pushd() { __codex_auth_move pushd "$@"; }
   popd() { __codex_auth_move popd "$@"; }
-}
-
-# The directory has changed without a command of ours: by `builtin cd`, or somebody has defined the command anew. That costs a fork to
-# find out, and is asked again only when it was so.
-__codex_auth_look_for_bypass() {
-  if [[ $__codex_auth_hook == 1 && -z $__codex_auth_bypassed ]]; then __codex_auth_wrap; fi
 }
 
 # Takes cd, pushd or popd with its words.
