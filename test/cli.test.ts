@@ -18,12 +18,12 @@ import { main, type Outside } from "../src/main.ts";
 import { SHELLS } from "../src/shell.ts";
 import { HIDDEN, VERBS } from "../src/commands/index.ts";
 import { openLog } from "../src/io/log.ts";
-import { PROGRAM } from "./shells/program.ts";
+import { LAUNCHER as launcher, PROGRAM } from "./shells/program.ts";
 import { Terminal } from "./shells/terminal.ts";
 
 const CLI = join(import.meta.dir, "../src/cli.ts");
 // as a person starts it
-const LAUNCHER = process.env.CODEX_AUTH_TEST_PROGRAM ? PROGRAM : [CLI];
+const LAUNCHER = [launcher];
 const NAMES = [...Object.keys(VERBS), ...Object.keys(HIDDEN)];
 
 let root: string;

@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import * as v from "valibot";
 import type { ChatgptOptions, FakeKey } from "../fake/accounts.ts";
 import type { FakeOpenAIOptions } from "../fake/openai.ts";
+import { quote } from "../../src/shell.ts";
+import { PROGRAM } from "../shells/program.ts";
 import { findCodex } from "./find-codex.ts";
 import { mustSucceed, type Ran } from "../run.ts";
 import { createWorld, type RunOptions, type World } from "./world.ts";
-
-const CLI = resolve(import.meta.dir, "../../src/cli.ts");
 
 const Current = v.object({
   account: v.nullable(v.object({ email: v.string(), account_key: v.string(), home_id: v.string() })),
@@ -36,10 +36,7 @@ export async function createProduct(options: FakeOpenAIOptions = {}): Promise<Pr
   const world = createWorld(options);
   const bin = join(world.home, "bin");
   mkdirSync(bin);
-  writeScript(
-    join(bin, "codex-auth"),
-    `exec '${process.execPath}' --no-env-file --config=/dev/null --no-install '${CLI}' "$@"`,
-  );
+  writeScript(join(bin, "codex-auth"), `exec ${PROGRAM.map((word) => quote("sh", word)).join(" ")} "$@"`);
   // the only thing of Codex's that no variable and no config.toml sends to the fake
   const issuer = `case " $* " in *" --experimental_issuer "*) ;; " login "*" --device-auth "*) set -- "$@" --experimental_issuer '${world.fake.url}' ;; esac`;
   writeScript(join(bin, "codex"), `${issuer}\nexec '${findCodex() ?? "codex"}' "$@"`);

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { RUNTIME_FLAGS } from "../../src/runtime.ts";
 import { fakeEnvironment } from "../fake/config.ts";
 import { type FakeOpenAI, startFakeOpenAI } from "../fake/openai.ts";
@@ -7,13 +7,17 @@ import { Home } from "../home.ts";
 import { mustSucceed, run } from "../run.ts";
 import type { World } from "./world.ts";
 
-const CLI = join(import.meta.dir, "../../src/cli.ts");
-const given = process.env.CODEX_AUTH_TEST_PROGRAM;
+const ROOT = join(import.meta.dir, "../..");
+const CLI = join(ROOT, "src/cli.ts");
+const given = process.env.CODEX_AUTH_TEST_PROGRAM && resolve(ROOT, process.env.CODEX_AUTH_TEST_PROGRAM);
+const script = given?.endsWith(".js") ? given : CLI;
+/** What a person starts by its name: the script, or another form of it. */
+export const LAUNCHER = given ?? CLI;
 /**
- * The words that start the program: that of this repository with this runtime, or another form of it, a package that is installed or the one
- * binary, which CODEX_AUTH_TEST_PROGRAM names.
+ * The words that start the program: the script of this repository with this runtime; or the bundle, a package that is installed or the one
+ * binary, which CODEX_AUTH_TEST_PROGRAM names (from the repository's root).
  */
-export const PROGRAM = given ? [given] : [process.execPath, ...RUNTIME_FLAGS, CLI];
+export const PROGRAM = given && script !== given ? [given] : [process.execPath, ...RUNTIME_FLAGS, script];
 
 /** The real program in a throw-away HOME, with the accounts imported, and a fake server in OpenAI's place. */
 export class Program implements World {
