@@ -1,9 +1,10 @@
 import elvish from "../shell/init.elv" with { type: "text" };
 import nu from "../shell/init.nu" with { type: "text" };
+import xonsh from "../shell/init.xsh" with { type: "text" };
 import type { SnippetValues } from "./shell.ts";
 
 /** The shells whose snippet asks the program at each change of directory, and reads its answer as JSON. */
-export const JSON_SHELLS = ["elvish", "nu"] as const;
+export const JSON_SHELLS = ["elvish", "nu", "xonsh"] as const;
 export type JsonShell = (typeof JSON_SHELLS)[number];
 
 interface Dialect {
@@ -35,6 +36,19 @@ const DIALECTS: Record<JsonShell, Dialect> = {
     line: "codex-auth init nu | save --force ($nu.data-dir | path join vendor/autoload/codex-auth.nu)",
     file: "nushell, once and after each update of codex-auth",
   },
+  xonsh: {
+    snippet: xonsh,
+    quote: (text) => JSON.stringify(text),
+    list: (words) => JSON.stringify(words),
+    line: "execx($(codex-auth init xonsh))",
+    file: "~/.xonshrc",
+  },
+};
+
+const FLAGS: Record<JsonShell, [off: string, on: string]> = {
+  elvish: ["$false", "$true"],
+  nu: ["false", "true"],
+  xonsh: ["False", "True"],
 };
 
 /** Takes a word; returns whether it names one of these shells. */
@@ -46,7 +60,7 @@ export const jsonSetup = (shell: JsonShell): { line: string; file: string } => D
 /** Returns the snippet of a shell with its marked lines (`# init: NAME`) filled in. */
 export function renderJsonSnippet(shell: JsonShell, { program, base, prompt, hook }: SnippetValues): string {
   const { snippet, quote, list } = DIALECTS[shell];
-  const flag = (on: boolean) => (shell === "elvish" ? `$${on}` : String(on));
+  const flag = (on: boolean) => FLAGS[shell][Number(on)] ?? "";
   const texts: Record<string, string> = {
     program: list(program),
     base: quote(base),

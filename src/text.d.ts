@@ -23,3 +23,7 @@ declare module "*.nu" {
   const text: string;
   export default text;
 }
+declare module "*.xsh" {
+  const text: string;
+  export default text;
+}

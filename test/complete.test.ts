@@ -50,7 +50,7 @@ test.each<[string[], string[]]>([
   ],
   [
     ["init", ""],
-    ["zsh", "bash", "fish", "pwsh", "elvish", "nu"],
+    ["zsh", "bash", "fish", "pwsh", "elvish", "nu", "xonsh"],
   ],
   [
     ["init", "zsh", "--no-prompt", "--"],

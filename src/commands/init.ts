@@ -8,7 +8,7 @@ import { renderSnippet, type Shell, SHELLS } from "../shell.ts";
 const SERVED = [...SHELLS, ...JSON_SHELLS] as const;
 const WIDTH = Math.max(...Object.values(SETUP).map(({ line }) => line.length));
 
-const UNSERVED = /^(?:sh|a?sh|dash|[mop]?d?ksh|t?csh|cmd|xonsh|rc|es|yash)$/;
+const UNSERVED = /^(?:sh|a?sh|dash|[mop]?d?ksh|t?csh|cmd|rc|es|yash)$/;
 
 /** Returns what does without a snippet, for a shell that there is and none is for. */
 const otherwise = (word: string) =>

@@ -21,6 +21,7 @@ interface Typed {
 
 const nuWord = (text: string) => JSON.stringify(text);
 const elvishWord = (text: string) => (text.includes("\n") ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`);
+const xonshWord = (text: string) => JSON.stringify(text);
 const TYPED: Record<JsonShell, Typed> = {
   elvish: {
     obtain: "install the package elvish",
@@ -40,6 +41,16 @@ const TYPED: Record<JsonShell, Typed> = {
     word: nuWord,
     env: (name, value) => `$env.${name} = ${nuWord(value)}`,
     dump: (file) => `^env-to ${nuWord(file)}`,
+  },
+  xonsh: {
+    obtain: "install the package xonsh",
+    start: (program, rcFile) => [program, "--rc", rcFile, "-i"],
+    rc: (snippet, ready) =>
+      `$XONSH_SHOW_TRACEBACK = False\n$SHELL_TYPE = "readline"\nwith open(${xonshWord(snippet)}) as text: execx(text.read())\n` +
+      `@events.on_pre_prompt\ndef ready(**_):\n  with open(${xonshWord(ready)}, "a") as file: file.write("x")\n`,
+    word: xonshWord,
+    env: (name, value) => `$${name} = ${xonshWord(value)}`,
+    dump: (file) => `env-to ${xonshWord(file)}`,
   },
 };
 
@@ -65,10 +76,10 @@ class Person implements AsyncDisposable {
   ) {
     const { home } = world;
     const text = await world.run(["init", shell, ...options]);
-    const first = through && `${TYPED[shell].word(through)} `;
+    const first = through && `${TYPED[shell].word(through)}${shell === "xonsh" ? "," : ""} `;
     const snippet = home.write(
       `snippet.${shell}`,
-      text.replace(/^(\w+ \w*program = \[)/m, (begin) => begin + first),
+      text.replace(/^([\w ]*program = \[)/m, (begin) => begin + first),
     );
     const ready = home.write(`tmp/ready-${shell}`, "");
     const rcFile = home.write(`rc.${shell}`, TYPED[shell].rc(snippet, ready));
@@ -158,7 +169,7 @@ for (const shell of JSON_SHELLS) {
       const after = await person.environment();
       for (const one of [before, after]) {
         for (const name of Object.keys(one))
-          if (/^(OLDPWD|PWD|_|SHLVL|LAST_EXIT_CODE|CMD_DURATION_MS)$/.test(name)) delete one[name];
+          if (/^(OLDPWD|PWD|_|SHLVL|LAST_EXIT_CODE|LAST_RETURN_CODE|CMD_DURATION_MS)$/.test(name)) delete one[name];
       }
       expect(after).toEqual(before);
     }, 90_000);
@@ -166,7 +177,7 @@ for (const shell of JSON_SHELLS) {
     test("names are data: nothing in a directory, a variable or a label runs", async () => {
       const directory = world.home.mkdir(`d $(touch x) '"\`touch x\` ; touch x #{}(touch x)`);
       await world.pin(directory, work);
-      await world.alias(work, "$(touch x) 'a\" (touch x)");
+      await world.alias(work, "$(touch x) 'a\" (touch x) {RED} {user}");
       await using person = await Person.start(world, shell);
       await person.cd(directory);
       const { label, home } = await person.seen();
@@ -252,6 +263,8 @@ for (const shell of JSON_SHELLS) {
       expect(person.terminal.shows("codex-auth use --best")).toBe(true);
       await person.type("codex-auth list --help");
       expect(person.terminal.shows("codex-auth list --json")).toBe(true);
+      await person.type("codex-auth alias --help | ^cat".replace("^", shell === "nu" ? "^" : ""));
+      expect(person.terminal.shows("codex-auth alias set")).toBe(true);
     }, 90_000);
 
     test("the label stands in the prompt, unless --no-prompt", async () => {
@@ -273,7 +286,7 @@ for (const shell of JSON_SHELLS) {
   });
 }
 
-test.each(["init.elv", "init.nu"])("%s has at most 50 lines", (file) => {
+test.each(["init.elv", "init.nu", "init.xsh"])("%s has at most 50 lines", (file) => {
   expect(readFileSync(join(import.meta.dir, "../../shell", file), "utf8").split("\n").length - 1).toBeLessThanOrEqual(
     50,
   );
