@@ -282,7 +282,7 @@ describe("init", () => {
     const { code, out, err } = await spawn(["init", shell, "--no-prompt"], { env: { HOME: home } });
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain("--no-env-file");
-    expect(out).toContain(CLI);
+    expect(out).toContain(PROGRAM.at(-1) ?? CLI);
     expect(out).toMatch(/__codex_auth_prompt\s*=?\s*0 /);
     expect(out).toMatch(/__codex_auth_hook\s*=?\s*1 /);
     expect(madeIn(home)).toEqual([]);

@@ -124,6 +124,7 @@ export const configured: Row<Program>[] = [
         ["", ""],
         ['forced_login_method = "api"\n', " !"],
         ['forced_login_method = "chatgpt"\n', ""],
+        ["", ""],
       ] as const) {
         await world.home.write(".codex/config.toml", text);
         await session.nextPrompt();
