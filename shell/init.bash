@@ -118,7 +118,7 @@ __codex_auth_run_plainly() {
 # in for every other variable: so those of the parts below that always run are here.
 __codex_auth_run() {
   local token='' id='' source='' why='' seen='' now='' dir='' at='' linked='' pins='' worktrees='' REPLY='' IFS=$'\n'
-  local text='' line='' name='' home='' label='' key='' witness='' wants='' told=''
+  local text='' lines='' line='' name='' home='' label='' key='' witness='' wants='' told=''
   local was='' applied='' reason='' old='' set='' plain='' want='' touched='' saved='' gone=''
   __codex_auth_now= # should Ctrl-C come meanwhile, the next prompt does it all again
   __codex_auth_look
@@ -464,36 +464,36 @@ __codex_auth_read() {
   fi
   why="$file is damaged"
   if ((__codex_auth_version >= 400)); then
-    builtin mapfile text <"$file"
+    builtin mapfile lines <"$file"
   else
     __codex_auth_read_lines "$file"
   fi
   # As a rule these are the lines, in this order, with a value each. (Line by line it takes twice the time, patterns over all of them too.)
   # Without its line feed a line was cut off, at the end of the file or at a NUL.
-  last=$((${#text[@]} - 1))
-  if [[ ! ($last -ge 4 && ${text[last]} == CODEX_AUTH_LABEL=?*$nl && ${text[last - 1]} == CODEX_AUTH_CREDENTIAL=?*$nl &&
-    ${text[last - 2]} == CODEX_AUTH_PLAN=?*$nl && ${text[last - 3]} == CODEX_AUTH_EMAIL=?*$nl &&
-    ${text[last - 4]} == CODEX_AUTH_ACCOUNT=?*$nl && ($1 == @default && $last == 4 || $1 != @default && ($last == 13 ||
-    $last == 14 && ${text[9]} == OPENAI_API_KEY=?*$nl) && ${text[8]} == CODEX_SQLITE_HOME=?*$nl && ${text[7]} == CODEX_HOME=?*$nl &&
-    ${text[0]}${text[1]}${text[2]}${text[3]}${text[4]}${text[5]}${text[6]} == "$__codex_auth_unset")) ]]; then
+  last=$((${#lines[@]} - 1))
+  if [[ ! ($last -ge 4 && ${lines[last]} == CODEX_AUTH_LABEL=?*$nl && ${lines[last - 1]} == CODEX_AUTH_CREDENTIAL=?*$nl &&
+    ${lines[last - 2]} == CODEX_AUTH_PLAN=?*$nl && ${lines[last - 3]} == CODEX_AUTH_EMAIL=?*$nl &&
+    ${lines[last - 4]} == CODEX_AUTH_ACCOUNT=?*$nl && ($1 == @default && $last == 4 || $1 != @default && ($last == 13 ||
+    $last == 14 && ${lines[9]} == OPENAI_API_KEY=?*$nl) && ${lines[8]} == CODEX_SQLITE_HOME=?*$nl && ${lines[7]} == CODEX_HOME=?*$nl &&
+    ${lines[0]}${lines[1]}${lines[2]}${lines[3]}${lines[4]}${lines[5]}${lines[6]} == "$__codex_auth_unset")) ]]; then
     __codex_auth_read_each "$1"
     return
   fi
-  told=("${text[@]:last-4:3}" "${text[last]}")
-  witness=${text[last - 1]#*=} witness=${witness%"$nl"} label=${text[last]#*=} label=${label%"$nl"} why=''
+  told=("${lines[@]:last-4:3}" "${lines[last]}")
+  witness=${lines[last - 1]#*=} witness=${witness%"$nl"} label=${lines[last]#*=} label=${label%"$nl"} why=''
   if [[ $last == 4 ]]; then return 0; fi
-  home=${text[7]#*=} home=${home%"$nl"} wants=("${text[7]}" "${text[8]}")
-  if [[ $last == 14 ]]; then key=${text[9]#*=} key=${key%"$nl"} wants+=("${text[9]}"); fi
+  home=${lines[7]#*=} home=${home%"$nl"} wants=("${lines[7]}" "${lines[8]}")
+  if [[ $last == 14 ]]; then key=${lines[9]#*=} key=${key%"$nl"} wants+=("${lines[9]}"); fi
   if [[ -n ${CODEX_API_KEY+x}${CODEX_ACCESS_TOKEN+x}${CODEX_AUTHAPI_BASE_URL+x}${OPENAI_FEDERATION_RULE_ID+x} ||
     -n ${OPENAI_IDENTITY_TOKEN_FILE+x}${OPENAI_ORGANIZATION+x}${OPENAI_PROJECT+x} ]]; then
     wants+=("${__codex_auth_strays[@]/#/-}")
   fi
 }
 
-# Takes the name of an env file of which text has the lines, and does the same line by line.
+# Takes the name of an env file of which lines has the lines, and does the same line by line.
 __codex_auth_read_each() {
   local account='' other=''
-  for line in ${text[@]+"${text[@]}"}; do
+  for line in ${lines[@]+"${lines[@]}"}; do
     if [[ $line != *?$'\n' ]]; then return 2; fi
     line=${line%$'\n'} name=${line%%=*} name=${name#-}
     if [[ $'\n'"${__codex_auth_names[*]}"$'\n' != *$'\n'"$name"$'\n'* || ($line != "$name="* && $line != "-$name") ]]; then
@@ -520,17 +520,17 @@ __codex_auth_read_each() {
   why=
 }
 
-# Takes a file; sets text to its lines, each with its line feed, as mapfile does, which bash 3.2 has not got. At once: read costs 20 µs a
-# call. Blank lines are lost: then the file is not whole, and text has nothing.
+# Takes a file; sets lines to those of it, each with its line feed, as mapfile does, which bash 3.2 has not got. At once: read costs 20 µs a
+# call. Blank lines are lost: then the file is not whole, and lines has nothing.
 __codex_auth_read_lines() {
   local flags=$-
-  text=()
+  lines=()
   if builtin read -r -d '' <"$1" || [[ $REPLY != *$'\n' || $'\n'$REPLY == *$'\n\n'* ]]; then return 0; fi
   set -f
   # shellcheck disable=SC2206 # this is the splitting
-  text=($REPLY)
+  lines=($REPLY)
   if [[ $flags != *f* ]]; then set +f; fi
-  text=("${text[@]/%/$'\n'}")
+  lines=("${lines[@]/%/$'\n'}")
 }
 
 # Leaves what is in force and puts id in force.
