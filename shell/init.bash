@@ -127,7 +127,8 @@ __codex_auth_run() {
   if [[ $token == own:* && -z $__codex_auth_closed && $__codex_auth_login -ef $__codex_auth_witness &&
     ! $__codex_auth_login -nt $__codex_auth_witness.to && ! $__codex_auth_login -ot $__codex_auth_witness.from &&
     $__codex_auth_registry -ef $__codex_auth_registry_witness &&
-    ! $__codex_auth_registry -nt $__codex_auth_registry_witness.to && (-z $__codex_auth_home ||
+    ! $__codex_auth_registry -nt $__codex_auth_registry_witness.to &&
+    ! $__codex_auth_config -nt $__codex_auth_config_mark && (-z $__codex_auth_home ||
     $__codex_auth_home_login -ef $__codex_auth_home_witness &&
     ! $__codex_auth_home_login -nt $__codex_auth_home_witness.to &&
     ! $__codex_auth_home_login -ot $__codex_auth_home_witness.from) ]]; then
