@@ -35,6 +35,8 @@ export interface Entry {
   size: number;
   uid: number;
   mode: number;
+  /** How many names it has. */
+  names: number;
 }
 
 export const files = {
@@ -68,7 +70,7 @@ export const files = {
     const stat = unlessAbsent(() => lstatSync(bytesOf(path), QUIET));
     if (!stat) return undefined;
     const kind = stat.isSymbolicLink() ? "link" : stat.isDirectory() ? "directory" : stat.isFile() ? "file" : "other";
-    return { kind, mtimeMs: stat.mtimeMs, size: stat.size, uid: stat.uid, mode: stat.mode & 0o7777 };
+    return { kind, mtimeMs: stat.mtimeMs, size: stat.size, uid: stat.uid, mode: stat.mode & 0o7777, names: stat.nlink };
   },
 
   /** Returns whether the path leads to anything that can be looked at. */

@@ -14,7 +14,8 @@ const FILE = "%account";
 const LONGEST_PATH = 4096;
 const LONGEST_NAME = 255;
 
-const pinFile = (layout: Layout, directory: string) => join(layout.pins, directory, FILE);
+/** Returns the file that pins a directory. */
+export const pinFile = (layout: Layout, directory: string) => join(layout.pins, directory, FILE);
 
 /** Takes a physical directory; throws UserError when it can't be mirrored below `pins/`. */
 export function checkPinnable(layout: Layout, directory: string): void {

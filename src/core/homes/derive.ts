@@ -33,24 +33,16 @@ export interface Known {
 }
 
 type DeriveContext = Pick<Context, "files" | "layout">;
-const DEFAULT = "@default";
+/** The name of the default account's env file. */
+export const DEFAULT = "@default";
 
 /** Brings account homes and env files up to date; where that changes what a shell reads, the newest generation ends. */
 export function deriveFiles(ctx: DeriveContext, known: Known): void {
   const { files, layout } = ctx;
   files.makeDirectory(layout.env);
-  const wanted = new Map<string, string>([[DEFAULT, defaultText(ctx, known)]]);
-  for (const account of known.registry.accounts) {
-    const id = homeIdOf(account.account_key);
-    if (!hasHome(ctx, id)) continue;
-    prepareHome(files, layout, id, known.settings.share);
-    const witness = witnessOfHome(ctx.layout, known, account);
-    wanted.set(id, renderEnvFile({ ...environmentOf(ctx, known, account), witness }));
-  }
-  for (const [id, successor] of replacedHomes(files, layout, wanted)) {
-    const text = wanted.get(successor);
-    if (text !== undefined) wanted.set(id, text);
-  }
+  for (const { account_key: key } of known.registry.accounts)
+    if (hasHome(ctx, homeIdOf(key))) prepareHome(files, layout, homeIdOf(key), known.settings.share);
+  const wanted = envTexts(ctx, known);
   const changed = [...wanted].filter(([name, text]) => files.read(envPath(layout, name)) !== text);
   const stale = files.names(layout.env).filter((name) => !wanted.has(name));
   if (changed.length + stale.length > 0) endGeneration(ctx);
@@ -58,6 +50,22 @@ export function deriveFiles(ctx: DeriveContext, known: Known): void {
   if (changed.some(([name]) => name === DEFAULT)) dropWitness(files, placeWitness(layout, "default"));
   for (const [name, text] of changed) files.write(envPath(layout, name), text);
   for (const name of stale) files.removeTree(envPath(layout, name));
+}
+
+/** Returns the text of each env file, by its name: those of the default account, of account homes, and of what these were called before. */
+export function envTexts(ctx: DeriveContext, known: Known): Map<string, string> {
+  const texts = new Map<string, string>([[DEFAULT, defaultText(ctx, known)]]);
+  for (const account of known.registry.accounts) {
+    const id = homeIdOf(account.account_key);
+    if (!hasHome(ctx, id)) continue;
+    const witness = witnessOfHome(ctx.layout, known, account);
+    texts.set(id, renderEnvFile({ ...environmentOf(ctx, known, account), witness }));
+  }
+  for (const [id, successor] of replacedHomes(ctx.files, ctx.layout, texts)) {
+    const text = texts.get(successor);
+    if (text !== undefined) texts.set(id, text);
+  }
+  return texts;
 }
 
 /** Returns what the login of an account home is judged by. */
