@@ -20,10 +20,24 @@ set -g __codex_auth_told CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN COD
 # A whole env file: nothing but lines that set or unset one of these, and the label at its end.
 set -l name '(?:'(string join '|' -- $__codex_auth_managed $__codex_auth_told CODEX_AUTH_CREDENTIAL)')'
 set -g __codex_auth_whole "\A(?:$name=.*\n|-$name\n)*CODEX_AUTH_LABEL=.+\n\z"
+# The same as it is as a rule: these lines, in this order.
+set -g __codex_auth_usual "\A(?:"(string join -- '\n' -$__codex_auth_strays)"\nCODEX_HOME=(?<home>/.*)\n(?:CODEX_SQLITE_HOME=(?<sqlite>.+)\n)?)?(?:OPENAI_API_KEY=(?<key>.+)\n)?CODEX_AUTH_ACCOUNT=(?<account>.+)\nCODEX_AUTH_EMAIL=(?<email>.+)\nCODEX_AUTH_PLAN=(?<plan>.+)\nCODEX_AUTH_CREDENTIAL=(?<witness>.+)\nCODEX_AUTH_LABEL=(?<label>.+)\n\z"
 
-# What all was found as when it was looked at last: one test over files, and the variables. Without the test all is looked at again.
-set -g __codex_auth_check
+# What all was found as when it was looked at last: the variables, without which all is looked at again, and one test over files; made of
+# what there is to test about the registry and config.toml, the login of the base home, and that of the account home in force.
 set -g __codex_auth_around
+set -g __codex_auth_check -n ''
+set -g __codex_auth_usual_check -a ! $__codex_auth_base/config.toml -nt $__codex_auth_ours/live/config \
+    -a -e $__codex_auth_ours/live/registry.json -a $__codex_auth_base/accounts/registry.json -ef $__codex_auth_ours/live/registry.json \
+    -a ! $__codex_auth_base/accounts/registry.json -nt $__codex_auth_ours/live/registry.json.to
+set -g __codex_auth_registry_check $__codex_auth_usual_check
+set -g __codex_auth_base_check
+set -g __codex_auth_home_check
+set -g __codex_auth_newest # a file of the program's that is there while the token that was read last is the newest
+set -g __codex_auth_token # that token
+set -g __codex_auth_announce # changes of account are to be told
+set -g __codex_auth_saved # the variables of the user that are taken over
+set -g __codex_auth_given # what CODEX_HOME, CODEX_SQLITE_HOME and OPENAI_API_KEY were set to where none of them was there before
 set -g __codex_auth_fresh 1 # until the first prompt: apply again, whatever config.fish exports further down
 set -g __codex_auth_seen # token, override and directory of the last run
 set -g __codex_auth_applied # what is in force: home id, source, token
@@ -54,16 +68,15 @@ function __codex_auth_hook $events
     set -l fish_trace
     # The common case: nothing has changed.
     if test "x$CODEX_AUTH_USE $PWD $CODEX_HOME $HOME $CODEX_AUTH_LABEL $CODEX_API_KEY$CODEX_ACCESS_TOKEN$CODEX_AUTHAPI_BASE_URL$OPENAI_FEDERATION_RULE_ID$OPENAI_IDENTITY_TOKEN_FILE$OPENAI_ORGANIZATION$OPENAI_PROJECT" = "$__codex_auth_around"
-        if set -q __codex_auth_check[1]; and test $__codex_auth_check
+        if test $__codex_auth_check
             if not set -q argv[1]; and test $__codex_auth_prompt = 1; and status is-interactive
                 __codex_auth_wrap
             end
             return
         end
     end
-    set -g __codex_auth_check # should Ctrl-C come meanwhile, the next prompt does it all again
+    set -g __codex_auth_around # should Ctrl-C come meanwhile, the next prompt does it all again
     set -l token
-    set -l announce
     set -l id
     set -l source
     set -l why
@@ -77,37 +90,35 @@ function __codex_auth_hook $events
     end
 
     for round in 1 2
-        # su and sudo keep HOME: what another user owns is not believed.
-        if test -O $__codex_auth_ours
-            set token
-            if test -f $__codex_auth_ours/generation; and test -r $__codex_auth_ours/generation
-                read -L token announce <$__codex_auth_ours/generation
-            end
-            set token own:$token
-            set -g __codex_auth_known 1
-        else if test -e $__codex_auth_ours
-            set token foreign
+        if test -O "$__codex_auth_newest"
+            set token $__codex_auth_token
         else
-            set token none
+            __codex_auth_read_token
         end
 
         set -l seen "$token $CODEX_AUTH_USE $PWD"
-        if test -n "$first"; or test "$seen" != "$__codex_auth_seen"
+        if test -n "$first" -o "$seen" != "$__codex_auth_seen"
             # Should Ctrl-C come now, the next prompt does it all again.
             test -n "$__codex_auth_seen"; or set first 1
             set -g __codex_auth_seen
             __codex_auth_resolve
             string match -q -- "$id $source *" "$__codex_auth_applied"; or set -g __codex_auth_closed
-            if test -n "$first"; or test "$token" != "$__codex_auth_witnessed"
+            if test -n "$first" -o "$token" != "$__codex_auth_witnessed"
                 __codex_auth_read_witness
             end
-            if test -n "$first"; or test "$id $source $token" != "$__codex_auth_applied"
+            if test -n "$first" -o "$id $source $token" != "$__codex_auth_applied"
                 __codex_auth_apply
             end
             set -g __codex_auth_seen $seen
             set first
         end
 
+        # All at once first: it is rare that something is not as the program has seen it.
+        if test -O "$__codex_auth_newest" -a -z "$__codex_auth_closed" $__codex_auth_registry_check $__codex_auth_base_check $__codex_auth_home_check
+            set -g __codex_auth_stale
+            set -g __codex_auth_tried
+            break
+        end
         # Is a login another one than the program has seen? One state is tried once.
         __codex_auth_judge
         set -l state
@@ -118,15 +129,18 @@ function __codex_auth_hook $events
         set -g __codex_auth_tried $state
         set -q __codex_auth_stale[1]; and test -O $__codex_auth_base; and test $round = 1; or break
         __codex_auth_sync
+        set -g __codex_auth_newest # the token may be new
     end
 
     # While another login lies in its home a pin or use fails closed; with that over it is itself again.
-    set -l closed
-    builtin contains -- home $__codex_auth_stale; and set closed 1
-    if test "$closed" != "$__codex_auth_closed"
-        set -g __codex_auth_closed $closed
-        __codex_auth_resolve
-        __codex_auth_apply
+    if set -q __codex_auth_stale[1]; or test -n "$__codex_auth_closed"
+        set -l closed
+        builtin contains -- home $__codex_auth_stale; and set closed 1
+        if test "$closed" != "$__codex_auth_closed"
+            set -g __codex_auth_closed $closed
+            __codex_auth_resolve
+            __codex_auth_apply
+        end
     end
 
     __codex_auth_mark
@@ -137,36 +151,42 @@ function __codex_auth_hook $events
     __codex_auth_remember
 end
 
-# Keeps what the next look compares with: that the newest token, the logins and the registry are as they are now.
-function __codex_auth_remember --no-scope-shadowing
-    set -g __codex_auth_around "x$CODEX_AUTH_USE $PWD $CODEX_HOME $HOME $CODEX_AUTH_LABEL $CODEX_API_KEY$CODEX_ACCESS_TOKEN$CODEX_AUTHAPI_BASE_URL$OPENAI_FEDERATION_RULE_ID$OPENAI_IDENTITY_TOKEN_FILE$OPENAI_ORGANIZATION$OPENAI_PROJECT"
-    string match -q 'own:?*' -- $token; and test -z "$__codex_auth_fresh"; or return
-    # what is marked, or stale, is looked at each time
-    set -q __codex_auth_stale[1]; or test "$__codex_auth_shown" != "$__codex_auth_label"; and return
-    set -l registry $__codex_auth_base/accounts/registry.json
-    set -l check -O $__codex_auth_ours/now/(string sub --start 5 -- $token)
-    set -a check -a ! $__codex_auth_base/config.toml -nt $__codex_auth_ours/live/config
-    for one in base home registry
-        set -l file $__codex_auth_base/auth.json
-        set -l witness $__codex_auth_witness
-        switch $one
-            case home
-                test -n "$__codex_auth_home"; or continue
-                set file $__codex_auth_home/auth.json
-                set witness $__codex_auth_home_witness
-            case registry
-                set file $registry
-                set witness $__codex_auth_ours/live/registry.json
-                test -e $witness; or set witness
+# Reads the token, and whether changes are to be told.
+function __codex_auth_read_token --no-scope-shadowing
+    set -g __codex_auth_newest
+    set -g __codex_auth_announce
+    # su and sudo keep HOME: what another user owns is not believed.
+    if test -O $__codex_auth_ours
+        set token
+        if test -f $__codex_auth_ours/generation; and test -r $__codex_auth_ours/generation
+            read -L token __codex_auth_announce <$__codex_auth_ours/generation
         end
-        if set -q witness[1]
-            set -a check -a -e $witness -a $file -ef $witness -a ! $file -nt $witness.to
-            test $one = registry; or set -a check -a ! $file -ot $witness.from
-        else
-            set -a check -a ! -e $file
-        end
+        string match -rq '\A[0-9a-f]+\z' -- "$token"; and set -g __codex_auth_newest $__codex_auth_ours/now/$token
+        set token own:$token
+        set -g __codex_auth_known 1
+    else if test -e $__codex_auth_ours
+        set token foreign
+    else
+        set token none
     end
-    set -g __codex_auth_check $check
+    set -g __codex_auth_token $token
+end
+
+# Keeps what the next look compares with.
+function __codex_auth_remember --no-scope-shadowing
+    # what is marked, or stale, is looked at each time
+    test -n "$__codex_auth_newest" -a -z "$__codex_auth_fresh$__codex_auth_stale" -a "$__codex_auth_shown" = "$__codex_auth_label"; or return
+    set -g __codex_auth_check -O $__codex_auth_newest $__codex_auth_registry_check $__codex_auth_base_check $__codex_auth_home_check
+    set -g __codex_auth_around "x$CODEX_AUTH_USE $PWD $CODEX_HOME $HOME $CODEX_AUTH_LABEL $CODEX_API_KEY$CODEX_ACCESS_TOKEN$CODEX_AUTHAPI_BASE_URL$OPENAI_FEDERATION_RULE_ID$OPENAI_IDENTITY_TOKEN_FILE$OPENAI_ORGANIZATION$OPENAI_PROJECT"
+end
+
+# Takes the path of a login and its witness, if it has one; sets check to what there is to test about them.
+function __codex_auth_check_of --no-scope-shadowing
+    if set -q argv[2]
+        set check -a -e $argv[2] -a $argv[1] -ef $argv[2] -a ! $argv[1] -nt $argv[2].to -a ! $argv[1] -ot $argv[2].from
+    else
+        set check -a ! -e $argv[1]
+    end
 end
 
 # Sets stale to what is not as the program has seen it: a name for each.
@@ -177,7 +197,10 @@ function __codex_auth_judge --no-scope-shadowing
             __codex_auth_is_seen $__codex_auth_base/auth.json $__codex_auth_witness; or set -a __codex_auth_stale base
             set -l registry $__codex_auth_base/accounts/registry.json
             set -l witness $__codex_auth_ours/live/registry.json
-            if test -e $registry -o -e $witness
+            set -g __codex_auth_registry_check $__codex_auth_usual_check
+            if not test -e $registry -o -e $witness
+                set -g __codex_auth_registry_check -a ! -e $registry -a ! $__codex_auth_base/config.toml -nt $__codex_auth_ours/live/config
+            else
                 test -e $witness -a $registry -ef $witness -a ! $registry -nt $witness.to; or set -a __codex_auth_stale registry
             end
             # what stands there decides on marks in env files; the mark has the time of what they were made of
@@ -208,11 +231,16 @@ function __codex_auth_read_witness --no-scope-shadowing
     set -l file $__codex_auth_ours/env/@default
     set -l text
     set -l witness
+    set -l check
     set -g __codex_auth_witness
     set -g __codex_auth_witnessed $token
-    string match -q 'own:*' -- $token; and test -f $file; and test -r $file; or return
-    read -z text <$file
-    string match -rq '(?m)^CODEX_AUTH_CREDENTIAL=(?<witness>.+)$' -- "$text"; and set -g __codex_auth_witness $witness
+    string match -q 'own:*' -- $token; or return
+    if test -f $file; and test -r $file
+        read -z text <$file
+        string match -rq '(?m)^CODEX_AUTH_CREDENTIAL=(?<witness>.+)$' -- "$text"; and set -g __codex_auth_witness $witness
+    end
+    __codex_auth_check_of $__codex_auth_base/auth.json $__codex_auth_witness
+    set -g __codex_auth_base_check $check
 end
 
 # Finds the account of this directory: sets id (a home id, @default, or nothing), source and, where it fails closed, why.
@@ -255,15 +283,20 @@ end
 
 # Takes a physical directory; sets id and source when it or a parent is pinned, else returns 1. Notes where a .git file lies.
 function __codex_auth_find_pin --no-scope-shadowing
+    set -l pins $__codex_auth_ours/pins
     set -l dir $argv[1]
-    while string match -q '/*' -- "$dir"
-        set -l mirror $__codex_auth_ours/pins
-        test $dir = /; or set mirror $mirror$dir
+    test "$dir" != /; or set dir ''
+    while builtin true # left by return
+        # At most directories nothing lies.
+        while test -n "$dir" -a ! -f "$dir/.git" -a ! -e "$pins$dir/%account" -a ! -L "$pins$dir/%account" -a ! '(' -d "$pins$dir" -a ! -x "$pins$dir" ')'
+            string match -rq '(?s)\A(?<dir>.*)/[^/]*\z' -- $dir
+        end
+        set -l mirror $pins$dir
         set -l pin $mirror/%account
-        if test -e $pin; or test -L $pin
+        if test -e $pin -o -L $pin
             set source pin
             set id
-            if test -f $pin; and test -r $pin
+            if test -f $pin -a -r $pin
                 set -l text
                 read -z text <$pin
                 string match -rq '\A(?<id>[0-9a-f]{16})\n?\z' -- "$text"; or set why "$pin does not hold a home id"
@@ -272,20 +305,18 @@ function __codex_auth_find_pin --no-scope-shadowing
             end
             test -z "$why"; or set id 0000000000000000
             return 0
-        else if test -d $mirror; and not test -x $mirror
+        else if test -d $mirror -a ! -x $mirror
             set source pin
             set id 0000000000000000
             set why "$mirror cannot be read"
             return 0
         end
-        if test -f $dir/.git; and test -r $dir/.git; and not test -L $dir/.git
-            set -a worktrees $dir
+        if test -f $dir/.git -a -r $dir/.git -a ! -L $dir/.git
+            set -a worktrees "$dir"
         end
-        test $dir != /; or break
+        test -n "$dir"; or return 1
         string match -rq '(?s)\A(?<dir>.*)/[^/]*\z' -- $dir
-        test -n "$dir"; or set dir /
     end
-    return 1
 end
 
 # Takes a directory with a .git file; sets repository to where the repository of that worktree lies, else returns 1.
@@ -312,31 +343,34 @@ function __codex_auth_is_id
     string match -rq '\A[0-9a-f]{16}\z' -- $argv[1]
 end
 
-# Takes the name of an env file; sets lines to its lines, home to its CODEX_HOME, witness to that of its login. Returns 1 when there is none, or nothing in it;
-# 2, and sets why, when it is not whole. The file is data: never sourced.
+# Takes the name of an env file; sets text to what is in it, and of that home, key and witness; and where it is as usual sqlite, account,
+# email, plan and label, else lines to its lines. Returns 1 when there is none, or nothing in it; 2, and sets why, when it is not whole.
+# The file is data: never sourced.
 function __codex_auth_read --no-scope-shadowing
     set -l file $__codex_auth_ours/env/$argv[1]
-    set -l text
-    set lines
-    set home
-    set witness
-    test -e $file; or return 1
-    if not test -f $file; or not test -r $file
+    if not test -f $file -a -r $file -a -s $file
+        test -e $file; or return 1
+        test -f $file -a -r $file; and return 1
         set why "$file cannot be read"
         return 2
     end
-    test -s $file; or return 1
     read -z text <$file
+    if string match -rq $__codex_auth_usual -- "$text"; and test $argv[1] = @default -a -z "$home" -o $argv[1] != @default -a -n "$home"
+        return 0
+    end
+    set label
     set why "$file is damaged"
     string match -rq $__codex_auth_whole -- "$text"; or return 2
     if test $argv[1] = @default
         not string match -rq '(?m)^-?CODEX_(?:SQLITE_)?HOME\b' -- "$text"; or return 2
+        set home
     else
         string match -rq '(?m)^CODEX_HOME=(?<home>/.*)$' -- "$text"; or return 2
         string match -rq '(?m)^CODEX_AUTH_ACCOUNT=.' -- "$text"; or return 2
     end
     set why
     string match -rq '(?m)^CODEX_AUTH_CREDENTIAL=(?<witness>.+)$' -- "$text"; or set witness
+    string match -rq '(?m)^OPENAI_API_KEY=(?<key>.+)$' -- "$text"; or set key
     set lines (string split -n \n -- $text)
 end
 
@@ -345,21 +379,36 @@ function __codex_auth_apply --no-scope-shadowing
     set -l was "$_CODEX_AUTH_APPLIED"
     set -l applied
     set -l lines
+    set -l text
     set -l home
+    set -l sqlite
+    set -l key
+    set -l account
+    set -l email
+    set -l plan
     set -l witness
+    set -l label
     set -l touched
     __codex_auth_restore
     set -g __codex_auth_applied
     set -g __codex_auth_label
     set -g __codex_auth_home
+    set -g __codex_auth_home_check
 
     set lines
-    if test -n "$id"; and test -z "$why"; and __codex_auth_read $id
+    set label
+    if test -n "$id" -a -z "$why"; and __codex_auth_read $id
         set applied $id
-        set -g __codex_auth_home $home
-        set -g __codex_auth_home_witness $witness
+        if test -n "$home"
+            set -l check
+            set -g __codex_auth_home $home
+            set -g __codex_auth_home_witness $witness
+            __codex_auth_check_of $home/auth.json $witness
+            set -g __codex_auth_home_check $check
+        end
         if test -n "$__codex_auth_closed"
             set applied
+            set label
             set why "$home/auth.json is not the login that codex-auth knows, try: codex-auth sync"
         end
     end
@@ -369,12 +418,42 @@ function __codex_auth_apply --no-scope-shadowing
         set lines CODEX_HOME=$__codex_auth_ours/homes/$applied -$__codex_auth_strays "CODEX_AUTH_LABEL=missing account"
     end
 
-    if test -n "$applied"
+    # While the account stays the same, what the user has changed is his.
+    if test -n "$first" -o "$applied" != "$was"
+        set touched
+    end
+    set -q $__codex_auth_managed
+    if test $status = 10 -a -n "$label" -a -z "$touched"
+        # As a rule the user has none of these variables, and the file is as usual.
         set -gx _CODEX_AUTH_APPLIED $applied
-        # While the account stays the same, what the user has changed is his.
-        if test -n "$first"; or test $applied != "$was"
-            set touched
+        set -gx CODEX_AUTH_SOURCE $source
+        set -gx CODEX_AUTH_ACCOUNT $account
+        set -gx CODEX_AUTH_EMAIL $email
+        set -gx CODEX_AUTH_PLAN $plan
+        set -gx CODEX_AUTH_LABEL $label
+        set -g __codex_auth_label $label
+        set -g __codex_auth_given "$home" "$sqlite" "$key"
+        if test -n "$home"
+            set -gx _CODEX_AUTH_OLD_CODEX_HOME -
+            set -gx _CODEX_AUTH_SET_CODEX_HOME +$home
+            set -gx CODEX_HOME $home
+            set -g -a __codex_auth_saved CODEX_HOME
         end
+        if test -n "$sqlite"
+            set -gx _CODEX_AUTH_OLD_CODEX_SQLITE_HOME -
+            set -gx _CODEX_AUTH_SET_CODEX_SQLITE_HOME +$sqlite
+            set -gx CODEX_SQLITE_HOME $sqlite
+            set -g -a __codex_auth_saved CODEX_SQLITE_HOME
+        end
+        if test -n "$key"
+            set -gu _CODEX_AUTH_OLD_OPENAI_API_KEY -
+            set -gu _CODEX_AUTH_SET_OPENAI_API_KEY +$key
+            set -gx OPENAI_API_KEY $key
+            set -g -a __codex_auth_saved OPENAI_API_KEY
+        end
+    else if test -n "$applied"
+        set -gx _CODEX_AUTH_APPLIED $applied
+        test -z "$label"; or set lines (string split -n \n -- $text)
         set -l sign
         set -l name
         set -l value
@@ -399,7 +478,7 @@ function __codex_auth_apply --no-scope-shadowing
         set -ga __codex_auth_reasons "$token $why"
         __codex_auth_say $why
     end
-    if test "$announce" = announce; and test -z "$first"; and test "$applied" != "$was"; and test -t 2
+    if test "$__codex_auth_announce" = announce; and test -z "$first"; and test "$applied" != "$was"; and test -t 2
         if test -n "$__codex_auth_label"
             __codex_auth_say "now $__codex_auth_label"
         else
@@ -423,6 +502,7 @@ function __codex_auth_take --no-scope-shadowing
     end
     # Erasing would not hide an exported universal variable: an empty one does.
     test -z "$argv[2]"; or set -qUx $name; or set want -
+    set -g -a __codex_auth_saved $name
     set -gu _CODEX_AUTH_OLD_$name $old
     set -gu _CODEX_AUTH_SET_$name $want
     if test "$old" != "$want"; and not builtin contains -- $name $__codex_auth_secrets
@@ -446,14 +526,25 @@ function __codex_auth_restore --no-scope-shadowing
         set -l why
         if string match -q 'own:*' -- $token; and test -n "$OPENAI_API_KEY"
             if test "$was" = @default; or __codex_auth_is_id "$was"
-                if __codex_auth_read $was; and builtin contains -- "OPENAI_API_KEY=$OPENAI_API_KEY" $lines
+                if __codex_auth_read $was; and test "$key" = "$OPENAI_API_KEY"
                     set -gu _CODEX_AUTH_OLD_OPENAI_API_KEY -
                     set -gu _CODEX_AUTH_SET_OPENAI_API_KEY "+$OPENAI_API_KEY"
                 end
             end
         end
     end
-    for name in $__codex_auth_managed
+    # As a rule it is all as it was set, and was not there before.
+    if set -q __codex_auth_given[3]; and test -z "$first" -a "$CODEX_HOME" = "$__codex_auth_given[1]" -a "$CODEX_SQLITE_HOME" = "$__codex_auth_given[2]" -a "$OPENAI_API_KEY" = "$__codex_auth_given[3]"; and set -qgx $__codex_auth_saved
+        set -e -g $__codex_auth_saved _CODEX_AUTH_OLD_$__codex_auth_saved _CODEX_AUTH_SET_$__codex_auth_saved _CODEX_AUTH_APPLIED CODEX_AUTH_SOURCE $__codex_auth_told
+        set -g __codex_auth_saved
+        set -g __codex_auth_given
+        return
+    end
+    set -l names $__codex_auth_saved
+    test -z "$first"; or set names $__codex_auth_managed # what was saved may be an outer shell's
+    set -g __codex_auth_saved
+    set -g __codex_auth_given
+    for name in $names
         set -q _CODEX_AUTH_SET_$name; or continue
         set -l old _CODEX_AUTH_OLD_$name
         set -l saved _CODEX_AUTH_SET_$name
@@ -480,7 +571,12 @@ end
 # The label gets a mark where Codex would use something else than it says.
 function __codex_auth_mark
     set -l shown $__codex_auth_label
-    if test -n "$shown"; or set -q __codex_auth_stale[1]
+    set -l strays $$__codex_auth_strays
+    if test -n "$shown" -a -z "$__codex_auth_stale$strays" -a "$CODEX_HOME" = "$__codex_auth_home"; and set -qx CODEX_HOME
+        # as it is to be, in an account home
+    else if test -n "$shown" -a -z "$__codex_auth_stale$strays$__codex_auth_home$CODEX_HOME" -a "$HOME/.codex" = "$__codex_auth_base"
+        # and with the default account
+    else if test -n "$shown"; or set -q __codex_auth_stale[1]
         set -l mark
         switch "$_CODEX_AUTH_APPLIED"
             case '*.missing'
@@ -493,7 +589,6 @@ function __codex_auth_mark
                 set -qx CODEX_HOME; and test "$CODEX_HOME" = "$__codex_auth_home"; or set mark ' !'
         end
         # Quoted: without an argument string would read what the caller redirects to codex-auth.
-        set -l strays $$__codex_auth_strays
         if string match -rq '[^ ]' -- "$strays"; and not string match -q '*.missing' -- "$_CODEX_AUTH_APPLIED"
             for name in $__codex_auth_strays
                 set -qx $name; and test -n "$$name"; and set mark ' !'
@@ -547,7 +642,7 @@ function __codex_auth_wrap
         if not set -q __codex_auth_inside[1]
             # Another tool's hook, as direnv's, may have changed the environment behind ours.
             set -l fish_trace
-            set -q __codex_auth_check[1]; and test "x$CODEX_AUTH_USE $PWD $CODEX_HOME $HOME $CODEX_AUTH_LABEL $CODEX_API_KEY$CODEX_ACCESS_TOKEN$CODEX_AUTHAPI_BASE_URL$OPENAI_FEDERATION_RULE_ID$OPENAI_IDENTITY_TOKEN_FILE$OPENAI_ORGANIZATION$OPENAI_PROJECT" = "$__codex_auth_around"
+            test "x$CODEX_AUTH_USE $PWD $CODEX_HOME $HOME $CODEX_AUTH_LABEL $CODEX_API_KEY$CODEX_ACCESS_TOKEN$CODEX_AUTHAPI_BASE_URL$OPENAI_FEDERATION_RULE_ID$OPENAI_IDENTITY_TOKEN_FILE$OPENAI_ORGANIZATION$OPENAI_PROJECT" = "$__codex_auth_around"
             or __codex_auth_mark
             builtin printf %s $__codex_auth_segment
         end
@@ -584,7 +679,8 @@ function codex-auth --description 'the OpenAI accounts of the Codex CLI'
     end
     # a command of ours may have changed anything
     set -g __codex_auth_tried
-    set -g __codex_auth_check
+    set -g __codex_auth_around
+    set -g __codex_auth_newest
     __codex_auth_hook command
     return $failed
 end
