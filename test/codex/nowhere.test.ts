@@ -71,7 +71,8 @@ for (const shell of ["zsh", "bash"] as const)
           label: (await session.env()).CODEX_AUTH_LABEL,
           current: (await session.run("codex-auth current")).split("\n")[0],
           env: /CODEX_AUTH_LABEL=(\S+)/.exec(await session.run("codex-auth env"))?.[1]?.replace(/'|"/g, ""),
-          inside: (await session.run(`codex-auth exec -- sh -c 'echo "$CODEX_AUTH_LABEL"'`)).trim(),
+          // sh says on its own that there is no directory
+          inside: (await session.run(`codex-auth exec -- sh -c 'echo "$CODEX_AUTH_LABEL"'`)).split("\n").at(-1),
           bare: await billed(codex),
           exec: await billed(`codex-auth exec -- ${codex}`),
         }).toEqual({
