@@ -42,6 +42,9 @@ export function makeLocks(platform: string, path: string | undefined) {
     }
   };
   return {
+    /** Throws UserError where nothing here can lock. */
+    check: (): void => void (flock ??= findFlock(platform, path)),
+
     /**
      * Locks these files in their order (they are made, 0600, where missing), runs `work`, and unlocks them.
      * Waits at most `limitMs` for each; returns `work`'s value, or throws what `late(path)` makes when one stays taken.

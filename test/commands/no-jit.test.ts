@@ -54,6 +54,10 @@ test("without any of them nothing is changed, and it is said why", async () => {
       err: expect.stringMatching(/files cannot be locked: .*\n {2}try: .*flock/),
     });
   expect(storeOf(user).registry()).toEqual(before);
+  const { findings } = JSON.parse((await user.run(["doctor", "--json"], without(pathOf()))).out);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ id: "lock", level: "fail", message: expect.stringContaining("cannot be locked") }),
+  );
   // what only reads needs none
   expect(await user.auth(["list", "--skip-api"], without(pathOf()))).toContain(ALICE.email);
 });

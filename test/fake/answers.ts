@@ -95,11 +95,20 @@ export function deviceTokenAnswer(signedIn: FakeLogin | null): Response {
   return Response.json({ authorization_code: `code-${signedIn.userId}`, ...proof });
 }
 
-/** `POST /oauth/token`, in JSON or as a form: a refresh, or the end of a login of `signedIn` */
+/** `POST /oauth/token`, in JSON or as a form: a refresh, the end of a login of `signedIn`, or the API key that goes with it */
 export function tokenAnswer(
   request: RecordedRequest,
-  { tokens, lifetime, signedIn }: { tokens: TokenStore; lifetime: number; signedIn: FakeLogin | null },
+  {
+    tokens,
+    lifetime,
+    signedIn,
+    minted,
+  }: { tokens: TokenStore; lifetime: number; signedIn: FakeLogin | null; minted: FakeKey | null },
 ): Response {
+  if (readField(request, "requested_token") === "openai-api-key") {
+    if (!minted) return openaiError(401, "No key for this login", "invalid_grant");
+    return Response.json({ access_token: minted.key });
+  }
   if (readField(request, "grant_type") === "authorization_code") {
     if (!signedIn) return openaiError(401, "Nobody has signed in", "invalid_grant");
     return Response.json(tokens.issue(signedIn, lifetime));

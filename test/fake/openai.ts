@@ -67,6 +67,8 @@ export interface FakeOpenAI extends AsyncDisposable {
   removeKey(key: FakeKey): void;
   /** who sits at the browser: `codex login --device-auth` logs in as them; null: nobody, it waits */
   signIn(who: ChatgptOptions | null): void;
+  /** the API key that Codex gets beside the tokens of a browser login; null: none, as it is for most */
+  mint(key: FakeKey | null): void;
   setUsage(name: string, usage: FakeUsage): void;
   /** changes what an endpoint does; null: its job again */
   behave(endpoint: Endpoint, behavior: Behavior | null): void;
@@ -102,6 +104,7 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
   const stopped = Promise.withResolvers<void>();
   const lifetime = options.tokenLifetime ?? DAY;
   let signedIn: FakeLogin | null = null;
+  let minted: FakeKey | null = null;
 
   const behave = (endpoint: Endpoint, behavior: Behavior | null) => {
     if (behavior) behaviors.set(endpoint, { ...behavior });
@@ -135,7 +138,7 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
     routing: ({ bearer }) => routingAnswer(liveLogin(bearer, tokens)),
     deviceCode: deviceCodeAnswer,
     deviceToken: () => deviceTokenAnswer(signedIn),
-    token: (request) => tokenAnswer(request, { tokens, lifetime, signedIn }),
+    token: (request) => tokenAnswer(request, { tokens, lifetime, signedIn, minted }),
     revoke: (request) => revokeAnswer(request, tokens),
     other: notFound,
   };
@@ -182,6 +185,7 @@ export function startFakeOpenAI(options: FakeOpenAIOptions = {}): FakeOpenAI {
     addKey: (key) => void keys.set(key.key, key),
     removeToken: ({ token }) => void accessTokens.delete(token),
     removeKey: (key) => void keys.delete(key.key),
+    mint: (key) => void (minted = key),
     signIn: (who) => {
       signedIn = who && chatgptLogin(who);
     },

@@ -31,7 +31,7 @@ export function examine(ctx: Context): Finding[] {
     ...findingOf("registry", () => loadRegistry(ctx)),
     ...findingOf("settings", () => loadSettings(ctx.files, ctx.layout)),
   ];
-  const always = ALWAYS.flatMap((check) => check(ctx));
+  const always = [...findingOf("lock", () => ctx.locks.check()), ...ALWAYS.flatMap((check) => check(ctx))];
   if (broken.length > 0) return [...broken, ...always];
   always.unshift(...registry(ctx));
   const known: { state?: State } = {};

@@ -1,0 +1,110 @@
+import { expect } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import type { ChatgptOptions } from "../fake/accounts.ts";
+import { fakeKey } from "../fake/accounts.ts";
+import { startAppServer } from "./app-server.ts";
+import { codexTest, findCodex } from "./find-codex.ts";
+import { startIssuer } from "./issuer.ts";
+import { createProduct, type Product } from "./product.ts";
+
+// At a login in the browser Codex asks the issuer for an API key too, and keeps it beside the tokens: what is billed is the login.
+
+const CAROL = { email: "carol@example.com", accountId: "acct-one" };
+const OTHER = { ...CAROL, accountId: "acct-two" };
+const [first, second] = [fakeKey("minted one", { email: CAROL.email }), fakeKey("minted two", { email: CAROL.email })];
+
+/** Signs in at the browser: goes on from where Codex sends it to where it waits for it. */
+async function comeBack(url: string): Promise<void> {
+  const { searchParams } = new URL(url);
+  const back = new URL(searchParams.get("redirect_uri") ?? "");
+  back.searchParams.set("code", "code");
+  back.searchParams.set("state", searchParams.get("state") ?? "");
+  await fetch(back);
+}
+
+/** A login as editors have it done. */
+async function loginOfEditor(product: Product, who: ChatgptOptions): Promise<void> {
+  product.fake.signIn(who);
+  await using issuer = await startIssuer(product.fake.url);
+  await using server = await startAppServer(product, issuer.env);
+  const completed = server.notified("account/login/completed");
+  const { authUrl } = v.parse(
+    v.object({ authUrl: v.string() }),
+    await server.request("account/login/start", { type: "chatgpt" }),
+  );
+  await comeBack(authUrl);
+  expect(await completed).toMatchObject({ success: true });
+  product.fake.signIn(null);
+}
+
+/** `codex login`, with somebody at the browser. */
+async function login(product: Product, who: ChatgptOptions, env: Record<string, string> = {}): Promise<void> {
+  product.fake.signIn(who);
+  await using issuer = await startIssuer(product.fake.url);
+  const child = Bun.spawn([findCodex() ?? "codex", "login"], {
+    cwd: product.work,
+    env: { ...product.env, ...issuer.env, BROWSER: "/bin/true", ...env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  let said = "";
+  let isBack = false;
+  for await (const chunk of child.stderr) {
+    said += new TextDecoder().decode(chunk);
+    const url = /http\S+\/oauth\/authorize\?\S+/.exec(said)?.[0];
+    if (url === undefined || isBack) continue;
+    isBack = true;
+    await comeBack(url);
+  }
+  expect({ code: await child.exited, said }).toMatchObject({ code: 0 });
+  product.fake.signIn(null);
+}
+
+codexTest(
+  "a browser login with a key beside its tokens: one account, billed as the login, whichever key it gets",
+  async () => {
+    await using product = await createProduct({ keys: [first, second] });
+    const accounts = async () => JSON.parse((await product.auth(["list", "--skip-api", "--json"])).out).accounts;
+    const billed = async (cwd: string) => (await product.execIn(cwd)).out.trim();
+    for (const key of [first, second]) {
+      product.fake.mint(key);
+      await login(product, CAROL);
+      expect(JSON.parse(readFileSync(join(product.base, "auth.json"), "utf8"))).toMatchObject({
+        auth_mode: "chatgpt",
+        OPENAI_API_KEY: key.key,
+        tokens: { account_id: CAROL.accountId },
+      });
+      await product.auth(["sync"]);
+      expect(await accounts()).toMatchObject([{ email: CAROL.email, auth_mode: "chatgpt", plan: "plus" }]);
+      expect(await billed(product.work)).toBe(`hello from ${CAROL.email}`);
+    }
+    // a pinned account logs in again: it is the same one
+    const lab = product.directory("lab");
+    await product.auth(["pin", CAROL.email, lab]);
+    product.fake.mint(first);
+    await login(product, CAROL, { CODEX_HOME: await product.accountHome(CAROL.email) });
+    await product.auth(["sync"]);
+    expect(await accounts()).toHaveLength(1);
+    expect(await billed(lab)).toBe(`hello from ${CAROL.email}`);
+    const { set } = JSON.parse((await product.auth(["env", CAROL.email, "--json"])).out);
+    expect(set.OPENAI_API_KEY).toBeUndefined();
+    // so is it where an editor has it done
+    product.fake.mint(second);
+    await loginOfEditor(product, CAROL);
+    expect(readFileSync(join(product.base, "auth.json"), "utf8")).toContain(second.key);
+    await product.auth(["sync"]);
+    expect(await accounts()).toHaveLength(1);
+    expect(await billed(product.work)).toBe(`hello from ${CAROL.email}`);
+    // another workspace with the very same key is another account
+    await login(product, OTHER);
+    await product.auth(["sync"]);
+    expect((await accounts()).map((one: any) => one.account_key).toSorted()).toEqual([
+      "user-carol::acct-one",
+      "user-carol::acct-two",
+    ]);
+  },
+  { needs: ["openssl"] },
+);
