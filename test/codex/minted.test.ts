@@ -1,9 +1,8 @@
 import { expect } from "bun:test";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, realpathSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import * as v from "valibot";
-import type { ChatgptOptions } from "../fake/accounts.ts";
-import { fakeKey } from "../fake/accounts.ts";
+import { chatgptAuth, type ChatgptOptions, fakeKey } from "../fake/accounts.ts";
 import { startAppServer } from "./app-server.ts";
 import { codexTest, findCodex } from "./find-codex.ts";
 import { startIssuer } from "./issuer.ts";
@@ -107,4 +106,32 @@ codexTest(
     ]);
   },
   { needs: ["openssl"] },
+);
+
+codexTest(
+  "what an older version took for the key's account bills the login before and after it is put right",
+  async () => {
+    await using product = await createProduct({ keys: [first] });
+    await product.addKey(first);
+    const lab = product.directory("lab");
+    await product.auth(["pin", CAROL.email, lab]);
+    const text = JSON.stringify({ ...chatgptAuth(CAROL), OPENAI_API_KEY: first.key }, null, 2);
+    const credential = realpathSync(join(product.base, "auth.json"));
+    for (const path of [credential, join(product.base, "codex-auth/backup", basename(credential))]) {
+      writeFileSync(path, text);
+      utimesSync(path, 1_760_000_000, 1_760_000_000);
+    }
+    const home = join(product.homes, readdirSync(product.homes)[0] ?? "");
+    await product.exec({ codexHome: home });
+    // a server that is at it in the old home goes on in the new one
+    await using server = await startAppServer(product, { CODEX_HOME: home });
+    const thread = await server.startThread();
+    await server.turn(thread, "hi");
+    await product.auth(["sync"]);
+    await server.turn(thread, "again");
+    for (const cwd of [lab, product.work]) await product.execIn(cwd);
+    expect([...new Set(product.fake.billed())]).toEqual([CAROL.email]);
+    const { account } = await product.current({ cwd: lab });
+    expect(account).toMatchObject({ account_key: "user-carol::acct-one", email: CAROL.email });
+  },
 );
