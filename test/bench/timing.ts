@@ -9,10 +9,6 @@ export interface Row {
 
 const ROUNDS = 15;
 
-/** Returns the middle one. */
-export const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
 /** Returns the one that a quarter of them does not reach: what else the machine does only makes a process slower. */
 export const lowerQuartile = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 4)] ?? Number.NaN;
