@@ -21,7 +21,10 @@ set -g __codex_auth_told CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN COD
 set -l name '(?:'(string join '|' -- $__codex_auth_managed $__codex_auth_told CODEX_AUTH_CREDENTIAL)')'
 set -g __codex_auth_whole "\A(?:$name=.*\n|-$name\n)*CODEX_AUTH_LABEL=.+\n\z"
 # The same as it is as a rule: these lines, in this order.
-set -g __codex_auth_usual "\A(?:"(string join -- '\n' -$__codex_auth_strays)"\nCODEX_HOME=(?<home>/.*)\n(?:CODEX_SQLITE_HOME=(?<sqlite>.+)\n)?)?(?:OPENAI_API_KEY=(?<key>.+)\n)?CODEX_AUTH_ACCOUNT=(?<account>.+)\nCODEX_AUTH_EMAIL=(?<email>.+)\nCODEX_AUTH_PLAN=(?<plan>.+)\nCODEX_AUTH_CREDENTIAL=(?<witness>.+)\nCODEX_AUTH_LABEL=(?<label>.+)\n\z"
+set -l away '(?:'(string join '\n' -- -$__codex_auth_strays)'\nCODEX_HOME=(?<home>/.*)\n(?:CODEX_SQLITE_HOME=(?<sqlite>.+)\n)?)?'
+set -g __codex_auth_usual "\A$away(?:OPENAI_API_KEY=(?<key>.+)\n)?CODEX_AUTH_ACCOUNT=(?<account>.+)\nCODEX_AUTH_EMAIL=(?<email>.+)\n" \
+    'CODEX_AUTH_PLAN=(?<plan>.+)\nCODEX_AUTH_CREDENTIAL=(?<witness>.+)\nCODEX_AUTH_LABEL=(?<label>.+)\n\z'
+set -g __codex_auth_usual (string join '' -- $__codex_auth_usual)
 
 # What all was found as when it was looked at last: the variables, without which all is looked at again, and one test over files; made of
 # what there is to test about the registry and config.toml, the login of the base home, and that of the account home in force.

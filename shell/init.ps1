@@ -28,10 +28,12 @@ if ($global:__codex_auth_old -or -not $global:__codex_auth_full) {
 
 # What this process knows. Fresh: has not applied anything yet, and once more at the first prompt, whatever the profile has
 # exported meanwhile. Adopted: has looked what its parent left. Seen: what the last look was at. Wanted: what was applied then.
+# Generation: the text that the token is in, which holds while the file Newest is there.
 # Settled: all that it went by, when it left nothing to do. Tried: the sync tried last. Told: what has been said.
 # Applied (home id, `@default`, `<home id>.missing` or ''), Home (the account home) and Label: what is in force.
 # Judged: the account home of there, and Witness what its login is judged by; BaseWitness: the same for the base home, read for the
-# token WitnessOf. Stale: which logins are not those that the program has seen; Foreign: that of the account home is not. Closed: a home
+# token WitnessOf. Kept: by account home, what a look went by that found all right at that token. Stale: which logins are not those that
+# the program has seen; Foreign: that of the account home is not. Closed: a home
 # that sync has left so.
 # Old and Set: of each variable of the user's what he had and what was set, `-` (unset) or `+value`. Touched: those that he has
 # changed since. SameHome: a CODEX_HOME that was found to lead to the base home.
@@ -39,12 +41,13 @@ if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth
     $global:__codex_auth_state = @{
         Running = $false; Prompting = $false; Prompted = $false; Location = $null
         Fresh = $true; Adopted = $false; Known = $false; Seen = $null; Wanted = $null; Settled = $null; Looked = $null; Tried = ''; Reason = ''
-        Token = ''; Path = ''; Announce = $false; Trusted = $false; SameHome = ''
+        Token = ''; Generation = ''; Newest = ''; Path = ''; Announce = $false; Trusted = $false; SameHome = ''
         Applied = ''; Home = ''; Label = ''
         Judged = ''; Witness = ''; BaseWitness = ''; WitnessOf = $null; Stale = ''; Foreign = $false; Closed = ''
         Old = [System.Collections.Generic.Dictionary[string, string]]::new()
         Set = [System.Collections.Generic.Dictionary[string, string]]::new()
         Touched = [System.Collections.Generic.HashSet[string]]::new()
+        Kept = $null
         Told = [System.Collections.Generic.HashSet[string]]::new()
     }
 }
@@ -106,12 +109,9 @@ function global:__codex_auth_look {
     [System.Diagnostics.DebuggerHidden()] param()
     $state = $global:__codex_auth_state
     $ours = "$global:__codex_auth_base/codex-auth"
-    $text = ''
-    try {
-        # a pipe or a device, which could keep a reader waiting, has no length
-        $file = [System.IO.FileInfo]::new("$ours/generation")
-        if ($file.Exists -and $file.Length -and $null -eq $file.LinkTarget) { $text = [System.IO.File]::ReadAllText($file.FullName) }
-    } catch { __codex_auth_forget $_ }
+    # what was read last holds while the file is there that is named by its token
+    if (-not $state.Newest.Length -or -not [System.IO.File]::Exists($state.Newest)) { __codex_auth_generation $ours }
+    $text = $state.Generation
     $use = [System.Environment]::GetEnvironmentVariable('CODEX_AUTH_USE')
     # Where a child process would start: in `Env:` and the like it is the directory that was left last.
     $here = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation
@@ -148,9 +148,24 @@ function global:__codex_auth_look {
         $named = (__codex_auth_text "$ours/env/@default") -cmatch '(?m)^CODEX_AUTH_CREDENTIAL=(.+)$'
         $state.BaseWitness = if ($named -and $state.Trusted) { $Matches[1] } else { '' }
         $state.WitnessOf = "$ours`n$text"
+        $state.Kept.Clear()
     }
     $state.Seen = $seen
     if ($state.Reason.Length) { __codex_auth_tell }
+}
+
+# Takes the directory of ours; reads which token is the newest, and whether changes are to be told.
+function global:__codex_auth_generation {
+    [System.Diagnostics.DebuggerHidden()] param([string]$Ours)
+    $state = $global:__codex_auth_state
+    $state.Newest = $state.Generation = ''
+    try {
+        # a pipe or a device, which could keep a reader waiting, has no length
+        $file = [System.IO.FileInfo]::new("$Ours/generation")
+        if (-not $file.Exists -or $file.Length -eq 0 -or $null -ne $file.LinkTarget) { return }
+        $state.Generation = [System.IO.File]::ReadAllText($file.FullName)
+    } catch { __codex_auth_forget $_ }
+    if ($state.Generation -cmatch '\A([0-9a-z]+)(\n|\z)') { $state.Newest = "$Ours/now/$($Matches[1])" }
 }
 
 # Keeps what this look went by: while all of that is the same, the next one is done in a moment.
@@ -515,6 +530,7 @@ function global:__codex_auth_reconcile {
         $state.Tried = "$($state.Token)$($state.Stale)" # should Ctrl-C come now
         __codex_auth_run_sync
         $state.Seen = $state.Wanted = $state.WitnessOf = $null
+        $state.Newest = ''
         __codex_auth_look
         $state.Stale = __codex_auth_stale
         $state.Tried = if ($state.Stale.Length) { "$($state.Token)$($state.Stale)" } else { '' }
@@ -541,6 +557,12 @@ function global:__codex_auth_stale {
         $new = -not $state.Known -and [int][System.IO.FileInfo]::new($ours).Attributes -eq -1 -and [System.IO.File]::Exists("$base/auth.json")
         return $(if ($new) { ' new ' } else { '' })
     }
+    # what was right here before, for this account, and is as it was
+    $kept = $null
+    if ($state.Kept.TryGetValue($state.Judged, [ref]$kept) -and (__codex_auth_unchanged $kept)) {
+        $state.Looked = $kept
+        return ''
+    }
     $looked = @{ Files = @(); Times = @(); Links = @(); Targets = @() }
     $registry = "$ours/live/registry.json"
     if (-not [System.IO.File]::Exists($registry)) { $registry = '' }
@@ -554,7 +576,7 @@ function global:__codex_auth_stale {
         $state.Foreign = $own.Length -gt 0
         $why += $own
     }
-    if ($why.Length -eq 0) { $state.Looked = $looked }
+    if ($why.Length -eq 0) { $state.Looked = $state.Kept[$state.Judged] = $looked }
     return $why
 }
 
@@ -571,6 +593,19 @@ function global:__codex_auth_follow {
     $Looked.Files += $file.FullName
     $Looked.Times += $file.LastWriteTimeUtc
     return $file
+}
+
+# Takes what a look has kept; returns whether its files and links are as they were then. (The hook has the same lines, as a call costs.)
+function global:__codex_auth_unchanged {
+    [System.Diagnostics.DebuggerHidden()] param([hashtable]$Looked)
+    $files, $times, $links, $targets = $Looked.Files, $Looked.Times, $Looked.Links, $Looked.Targets
+    for ($i = 0; $i -lt $files.Length; $i++) {
+        if (-not $times[$i].Equals([System.IO.File]::GetLastWriteTimeUtc($files[$i]))) { return $false }
+    }
+    for ($i = 0; $i -lt $links.Length; $i++) {
+        if (-not [object]::Equals([System.IO.FileInfo]::new($links[$i]).LinkTarget, $targets[$i])) { return $false }
+    }
+    return $true
 }
 
 # Takes what a file is called, its path and its witness, which may be ''; returns '' if it is the file that the program has seen, as it
@@ -666,7 +701,7 @@ function global:codex-auth {
             }
             # the program may have changed anything
             $global:__codex_auth_state.Settled = $null
-            $global:__codex_auth_state.Tried = ''
+            $global:__codex_auth_state.Newest = $global:__codex_auth_state.Tried = ''
             __codex_auth_hook
         }
         if ($global:LASTEXITCODE) {
@@ -782,6 +817,7 @@ function global:__codex_auth_install {
 # Loaded again, maybe for another base home: look anew.
 $global:__codex_auth_state.Seen = $global:__codex_auth_state.Settled = $null
 $global:__codex_auth_state.Trusted = $false
-$global:__codex_auth_state.SameHome = ''
+$global:__codex_auth_state.SameHome = $global:__codex_auth_state.Newest = ''
+$global:__codex_auth_state.Kept = [System.Collections.Generic.Dictionary[string, object]]::new()
 __codex_auth_install
 __codex_auth_hook
