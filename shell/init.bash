@@ -35,7 +35,7 @@ __codex_auth_managed=(CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY "${__codex_aut
 __codex_auth_told=(CODEX_AUTH_ACCOUNT CODEX_AUTH_EMAIL CODEX_AUTH_PLAN CODEX_AUTH_LABEL)
 # What the env file of an account home begins with as a rule.
 __codex_auth_unset=
-builtin printf -v __codex_auth_unset '%s\n' "${__codex_auth_strays[@]/#/-}"
+builtin printf -v __codex_auth_unset -- '-%s\n' "${__codex_auth_strays[@]}"
 # What an env file may name: the last is no variable, but the witness of the login that the file tells of.
 __codex_auth_names=("${__codex_auth_managed[@]}" "${__codex_auth_told[@]}" CODEX_AUTH_CREDENTIAL)
 
@@ -480,14 +480,15 @@ __codex_auth_read() {
     __codex_auth_read_each "$1"
     return
   fi
-  told=("${lines[@]:last-4:3}" "${lines[last]}")
+  # one by one: with this IFS 3.2 joins what it takes of several
+  told=("${lines[last - 4]%"$nl"}" "${lines[last - 3]%"$nl"}" "${lines[last - 2]%"$nl"}" "${lines[last]%"$nl"}")
   witness=${lines[last - 1]#*=} witness=${witness%"$nl"} label=${lines[last]#*=} label=${label%"$nl"} why=''
   if [[ $last == 4 ]]; then return 0; fi
-  home=${lines[7]#*=} home=${home%"$nl"} wants=("${lines[7]}" "${lines[8]}")
-  if [[ $last == 14 ]]; then key=${lines[9]#*=} key=${key%"$nl"} wants+=("${lines[9]}"); fi
+  home=${lines[7]#*=} home=${home%"$nl"} wants=("${lines[7]%"$nl"}" "${lines[8]%"$nl"}")
+  if [[ $last == 14 ]]; then key=${lines[9]#*=} key=${key%"$nl"} wants+=("OPENAI_API_KEY=$key"); fi
   if [[ -n ${CODEX_API_KEY+x}${CODEX_ACCESS_TOKEN+x}${CODEX_AUTHAPI_BASE_URL+x}${OPENAI_FEDERATION_RULE_ID+x} ||
     -n ${OPENAI_IDENTITY_TOKEN_FILE+x}${OPENAI_ORGANIZATION+x}${OPENAI_PROJECT+x} ]]; then
-    wants+=("${__codex_auth_strays[@]/#/-}")
+    for name in "${__codex_auth_strays[@]}"; do wants+=("-$name"); done
   fi
 }
 
@@ -531,7 +532,8 @@ __codex_auth_read_lines() {
   # shellcheck disable=SC2206 # this is the splitting
   lines=($REPLY)
   if [[ $flags != *f* ]]; then set +f; fi
-  lines=("${lines[@]/%/$'\n'}")
+  # A substitution in all of them at once joins them in 3.2, which is the one that comes here
+  for ((at = 0; at < ${#lines[@]}; at++)); do lines[at]+=$'\n'; done
 }
 
 # Leaves what is in force and puts id in force.
@@ -553,15 +555,16 @@ __codex_auth_apply() {
   # A pin or use fails closed: a home that never exists keeps Codex from starting as somebody else.
   if [[ -z $applied && $source != default ]]; then
     applied=$id.missing home=$__codex_auth_ours/homes/$id.missing label="missing account"
-    wants=("CODEX_HOME=$home" "${__codex_auth_strays[@]/#/-}") told=("CODEX_AUTH_LABEL=$label")
+    wants=("CODEX_HOME=$home") told=("CODEX_AUTH_LABEL=$label")
+    for name in "${__codex_auth_strays[@]}"; do wants+=("-$name"); done
   fi
 
   if [[ -n $applied ]]; then
     # shellcheck disable=SC2034 # the source is for programs
-    builtin export _CODEX_AUTH_APPLIED="$applied" CODEX_AUTH_SOURCE="$source" "${told[@]%$'\n'}"
+    builtin export _CODEX_AUTH_APPLIED="$applied" CODEX_AUTH_SOURCE="$source" "${told[@]}"
     # While the account stays the same, what the user has changed is his.
     if [[ -n $__codex_auth_fresh || $applied != "$was" ]]; then touched='' saved=''; fi
-    for line in ${wants[@]+"${wants[@]%$'\n'}"}; do
+    for line in ${wants[@]+"${wants[@]}"}; do
       name=${line%%=*}
       if [[ $line == -* || -n ${!name+x} || -n $touched || __codex_auth_version -lt 404 ]]; then
         __codex_auth_take

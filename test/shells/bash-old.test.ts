@@ -31,6 +31,9 @@ const NEWER: [title: string, pattern: RegExp, since: string][] = [
   ["${ command; }", /\$\{[ |]/, "5.3"],
 ];
 
+/** Several elements of an array at once, changed or some of them: with an IFS that has no blank 3.2 makes one word of them. */
+const JOINED = /\[@\][:/#%]/;
+
 /** The lines of a script that bash runs, each with the one before it, where a version may be tested. */
 async function codeOf(path: string): Promise<{ line: string; before: string }[]> {
   const lines = (await readFile(path, "utf8")).split("\n").map((line) => line.replace(/(^|\s)#.*$/, ""));
@@ -44,6 +47,17 @@ describe("what bash 3.2 lacks", () => {
     for (const path of SNIPPETS.filter(existsSync))
       for (const { line, before } of await codeOf(path))
         if (pattern.test(line)) expect(`${before}\n${line}`).toMatch(guard);
+  });
+
+  test("no elements that it would join: the hook has an IFS of its own", async () => {
+    const [snippet = ""] = SNIPPETS;
+    expect((await codeOf(snippet)).filter(({ line }) => JOINED.test(line)).map(({ line }) => line)).toEqual([]);
+    expect(['"${x[@]/%/y}"', '"${x[@]:1}"', '"${x[@]%y}"', '"${x[@]}"'].map((one) => JOINED.test(one))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   test("the patterns find what they name", () => {

@@ -1,3 +1,4 @@
+import type { Shell } from "../../src/shell.ts";
 import { findShell } from "./shells.ts";
 
 /** Returns the version of the bash under test as a number: 3.2, 5.1. */
@@ -5,3 +6,6 @@ export function bashVersion(): number {
   const script = 'echo "${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]}"';
   return Number(Bun.spawnSync([findShell("bash") ?? "bash", "-c", script]).stdout.toString());
 }
+
+/** Whether a shell compares the times of files in whole seconds: what replaces a file within its second is then told by being another file only. */
+export const comparesSeconds = (shell: Shell): boolean => shell === "bash" && bashVersion() < 5;

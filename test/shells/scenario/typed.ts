@@ -1,7 +1,8 @@
 import { expect } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, utimesSync } from "node:fs";
 import { rm, stat, unlink, utimes } from "node:fs/promises";
 import { ACCOUNTS } from "../accounts.ts";
+import { comparesSeconds } from "../bashes.ts";
 import type { Program } from "../program.ts";
 import type { Row } from "../stage.ts";
 import { accountEnv, defaultEnv, toldDefault } from "../world.ts";
@@ -117,6 +118,7 @@ export const configured: Row<Program>[] = [
       const { world, session } = stage;
       await world.pin(await stage.dir("billed"), acme);
       await session.nextPrompt();
+      let seconds = Math.floor(Date.now() / 1000);
       for (const [text, mark] of [
         ["", ""],
         [OTHER, " !"],
@@ -126,7 +128,9 @@ export const configured: Row<Program>[] = [
         ['forced_login_method = "chatgpt"\n', ""],
         ["", ""],
       ] as const) {
-        await world.home.write(".codex/config.toml", text);
+        const file = await world.home.write(".codex/config.toml", text);
+        seconds += 2;
+        if (comparesSeconds(stage.shell)) utimesSync(file, seconds, seconds);
         await session.nextPrompt();
         await stage.expect(toldDefault(own, mark));
         await session.cd(world.home.at("billed"));
