@@ -1,6 +1,7 @@
-import { cpSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { auth, KEY } from "../commands/credentials.ts";
+import { fileKeyOf, homeIdOf } from "../../src/core/accounts/account.ts";
+import { auth, KEY, KEY_ACCOUNT } from "../commands/credentials.ts";
 import { fakeKey } from "../fake/accounts.ts";
 import { breaking, type Fault, type Point, pointsIn, tracing } from "./points.ts";
 import type { FaultWorld } from "./world.ts";
@@ -15,6 +16,7 @@ export interface Variant {
 }
 
 const login = (world: FaultWorld) => join(world.user.base, "auth.json");
+const BOB_HOME = homeIdOf("user-bob::acct-bob");
 const eve = auth({ email: "eve@example.com" });
 
 /** The key that takes the place of KEY: of the same owner. */
@@ -54,6 +56,26 @@ export const VARIANTS: Record<string, Variant> = {
   },
   "sync of a login through the link": { words: () => ["sync"], hand: (world) => writeFileSync(login(world), eve) },
   "sync after a logout": { words: () => ["sync"], hand: (world) => rmSync(login(world)) },
+  "sync where a home is gone": {
+    words: () => ["sync"],
+    hand: ({ user }) => rmSync(join(user.base, "codex-auth/homes", BOB_HOME), { recursive: true }),
+  },
+  "sync of a config.toml that bills another": {
+    words: () => ["sync", "--quiet"],
+    hand: ({ user }) => void user.write(".codex/config.toml", 'forced_login_method = "api"\n'),
+  },
+  "sync of a login that was taken for a key's": {
+    words: () => ["sync"],
+    hand({ user }) {
+      const text = JSON.stringify({ ...JSON.parse(eve), OPENAI_API_KEY: KEY.key });
+      for (const place of ["accounts", "codex-auth/backup"]) {
+        const path = join(user.base, place, `${fileKeyOf(KEY_ACCOUNT)}.auth.json`);
+        writeFileSync(path, text);
+        utimesSync(path, 1_760_000_000, 1_760_000_000);
+      }
+    },
+    removes: ["apikey"],
+  },
   "switch over a login put there": {
     words: () => ["switch", "bob"],
     hand(world) {
