@@ -7,6 +7,7 @@ import { type Refreshed, refreshUsage } from "../../core/usage/refresh.ts";
 import { failureNotes } from "./failures.ts";
 import { accountRows, type Row } from "./rows.ts";
 import { saveRefreshed, withRefreshed } from "../../core/usage/save-usage.ts";
+import { ASKING, changeState } from "../../core/state/change.ts";
 import { type State, viewState } from "../../core/state/state.ts";
 import { renderTable, type TableOptions } from "./table.ts";
 
@@ -38,6 +39,7 @@ export function knownListing(ctx: Context): Listing {
 
 /** Returns the accounts after refreshing their usage. A refresh that fails is told in its place. */
 export async function refreshedListing(ctx: Context, options: ListOptions): Promise<Listing> {
+  if (!options.skipApi) await takeUp(ctx);
   const { state, active, notes } = knownListing(ctx);
   const { registry, settings, loggedOut } = state;
   const accounts = options.activeOnly ? [active.account].filter((account) => account !== undefined) : registry.accounts;
@@ -56,6 +58,17 @@ export async function refreshedListing(ctx: Context, options: ListOptions): Prom
     state: { ...state, registry: withRefreshed(registry, refreshed) },
     notes: [...notes, ...refreshed.notes, ...failureNotes(nameAccounts(registry), refreshed.views)],
   };
+}
+
+/** Makes an account of a key that `codex login` has left in the base home, if OpenAI tells whose it is; what keeps it from that is no reason to fail. */
+async function takeUp(ctx: Context): Promise<void> {
+  const { unregistered } = viewState(ctx);
+  if (!unregistered || unregistered.isOtherKind) return;
+  try {
+    await changeState(ctx, ASKING, () => {});
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
 }
 
 /** Saves what refreshing has brought; what keeps it from being saved is returned, for it is no reason to fail. */
