@@ -12,25 +12,36 @@ export const handedOn = (file: string, argv: string[], env: Record<string, strin
 export const enterable = (directory: string): string =>
   hasBytes(directory) ? `/proc/self/fd/${openSync(encodeBytes(directory), "r")}` : directory;
 
-/** Writes words and variables down for a shell in ASCII. */
+/**
+ * Has a shell put the bytes together. It gets words and values in ASCII, each value in a variable of its own, as others see what stands on a
+ * command line; a variable whose name no shell takes stays as the runtime hands it on.
+ */
 function throughShell(file: string, [, ...words]: string[], env: Record<string, string>): Program {
+  const lacking = Object.keys(env).filter((name) => NAME.test(name) && hasBytes(env[name] ?? ""));
   const script = [
     "set --",
-    ...[file, ...words].flatMap((word) => [`_codex_auth_word=${printed(word)}`, 'set -- "$@" "${_codex_auth_word%.}"']),
-    ...Object.entries(env)
-      .filter(([, value]) => hasBytes(value))
-      .flatMap(([name, value]) => [`${name}=${printed(value)}`, `export ${name}="\${${name}%.}"`]),
+    ...[file, ...words].flatMap((word) => [
+      `_codex_auth_word="$(printf '${escaped(word)}')"`,
+      'set -- "$@" "${_codex_auth_word%.}"',
+    ]),
+    ...lacking.flatMap((name, at) => [
+      `${name}="$(printf "$_codex_auth_${at}")" && export ${name}="\${${name}%.}"`,
+      `unset _codex_auth_${at}`,
+    ]),
     'exec "$@"',
   ];
-  return ["/bin/sh", ["sh", "-c", script.join("\n")], env];
+  const values = lacking.map((name, at) => [`_codex_auth_${at}`, escaped(env[name] ?? "")]);
+  return ["/bin/sh", ["sh", "-c", script.join("\n")], { ...env, ...Object.fromEntries(values) }];
 }
 
-/** Returns a text as a shell's substitution, a point behind it: a substitution drops line feeds at the end. */
-function printed(text: string): string {
+/** A name that a shell takes. */
+const NAME = /^[A-Za-z_]\w*$/;
+
+/** Returns a text as a format of printf, a point behind it: a substitution drops line feeds at the end. */
+function escaped(text: string): string {
   const octal = (byte: number) => `\\${byte.toString(8).padStart(3, "0")}`;
-  const bytes = [...Buffer.from(encodeBytes(text))];
-  const written = bytes.map((byte) =>
+  const written = [...Buffer.from(encodeBytes(text))].map((byte) =>
     /[\w/]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : octal(byte),
   );
-  return `"$(printf '${written.join("")}.')"`;
+  return `${written.join("")}.`;
 }

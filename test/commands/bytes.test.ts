@@ -197,6 +197,18 @@ describe("pinned to bob", () => {
   });
 });
 
+test("variables that hold bytes are handed on; nothing in a name of one runs, and no value stands on a command line", async () => {
+  const value = "$(printf 'se\\377cret %%s \\\\n')";
+  const traced = Bun.which("strace") ? 'strace -f -qq -s 4000 -e trace=execve -o "$HOME/trace"' : "";
+  const script = `exec env "VALUE=${value}" "a;touch $HOME/ran;b=${value}" ${traced} "$@"`;
+  const exec = [...(await programWords()), "exec", "--account", "bob@example.com", "--", "/usr/bin/env"];
+  const env = { HOME: user.home, PATH: "/usr/bin:/bin" };
+  const { stdout } = Bun.spawnSync(["sh", "-c", script, "sh", ...exec], { env });
+  expect(stdout.toString("latin1")).toContain("VALUE=se\xffcret %s \\n\n");
+  expect(existsSync(join(user.home, "ran"))).toBe(false);
+  if (traced) expect(readFileSync(join(user.home, "trace"), "latin1")).not.toMatch(/"-c".*se.*cret/);
+});
+
 test("completions name it byte for byte", async () => {
   await ok(["pin", "bob@example.com"]);
   const { stdout } = Bun.spawnSync(["sh", "-c", `cd ${word(place)}; "$@" | od -An -tx1`, "sh", ...(await words())], {
@@ -205,7 +217,9 @@ test("completions name it byte for byte", async () => {
   expect(Buffer.from(stdout.toString().replace(/\s/g, ""), "hex").toString("latin1")).toContain("caf\xe9");
 });
 
-async function words(): Promise<string[]> {
+const words = async () => [...(await programWords()), "complete", "--", "unpin", ""];
+
+async function programWords(): Promise<string[]> {
   const { PROGRAM } = await import("../shells/program.ts");
-  return [...PROGRAM, "complete", "--", "unpin", ""];
+  return PROGRAM;
 }
