@@ -3,14 +3,14 @@ import { rmSync } from "node:fs";
 import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { SHELLS } from "../../src/shell.ts";
 import { chatgptAuth } from "../fake/accounts.ts";
-import { codexConfig } from "../fake/config.ts";
 import { breaking } from "../faults/points.ts";
 import { ACCOUNTS, labelOf } from "../shells/accounts.ts";
 import { Program } from "../shells/program.ts";
 import type { Session } from "../shells/session.ts";
 import { KINDS } from "../shells/shells.ts";
 import { startShell } from "../shells/world.ts";
-import { codexTest, findCodex } from "./find-codex.ts";
+import { codexTest } from "./find-codex.ts";
+import { withCodex } from "./with-codex.ts";
 
 // Whoever puts another login where one lies: the next prompt names whom the real Codex then bills, or is marked, or Codex does not start.
 
@@ -50,8 +50,7 @@ for (const shell of SHELLS)
       async () => {
         await using world = await Program.create();
         const { home, openai } = world;
-        await home.write(".codex/config.toml", codexConfig(openai.url));
-        await home.program("bin/codex", `exec '${findCodex() ?? "codex"}' "$@"`);
+        withCodex(home, openai);
         await world.pin(home.mkdir("work"), acme);
         const saved = home.at("saved");
         copy(world.base, saved);

@@ -1,14 +1,15 @@
 import { expect } from "bun:test";
 import { SHELLS } from "../../src/shell.ts";
 import { apiKeyAuth, chatgptAuth, fakeKey } from "../fake/accounts.ts";
-import { codexConfig, fakeEnvironment } from "../fake/config.ts";
+import { fakeEnvironment } from "../fake/config.ts";
 import { startFakeOpenAI } from "../fake/openai.ts";
 import { Home } from "../home.ts";
 import { mustSucceed, run } from "../run.ts";
 import { PROGRAM } from "../shells/program.ts";
 import { Session } from "../shells/session.ts";
 import { findShell, KINDS } from "../shells/shells.ts";
-import { findCodex, codexTest } from "./find-codex.ts";
+import { codexTest } from "./find-codex.ts";
+import { withCodex } from "./with-codex.ts";
 
 // accounts that share an e-mail: a prompt that says who is billed, each time another one
 
@@ -37,8 +38,7 @@ for (const shell of SHELLS) {
       const home = cleanUp.use(Home.forShells());
       const fake = startFakeOpenAI({ keys: [own, ...keys] });
       cleanUp.defer(() => fake.stop());
-      home.write(".codex/config.toml", codexConfig(fake.url), 0o644);
-      home.program("bin/codex", `exec '${findCodex()}' "$@"`);
+      withCodex(home, fake);
       const env = home.env({ ...fakeEnvironment(fake), HTTPS_PROXY: "http://127.0.0.1:1" });
       const auth = async (...words: string[]) =>
         mustSucceed(`codex-auth ${words.join(" ")}`, await run([...PROGRAM, ...words], { cwd: home.path, env })).out;

@@ -1,11 +1,11 @@
 import { expect } from "bun:test";
 import { mkdirSync } from "node:fs";
 import { decodeBytes, encodeBytes } from "../../src/core/bytes.ts";
-import { codexConfig } from "../fake/config.ts";
 import { ACCOUNTS, labelOf } from "../shells/accounts.ts";
 import { Program } from "../shells/program.ts";
 import { startShell } from "../shells/world.ts";
-import { codexTest, findCodex } from "./find-codex.ts";
+import { codexTest } from "./find-codex.ts";
+import { withCodex } from "./with-codex.ts";
 
 // Where the working directory can hardly be told, or not at all: prompt, `current`, `env`, `exec` and the real Codex all name one account, or
 // there is no request.
@@ -53,8 +53,7 @@ for (const shell of ["zsh", "bash"] as const)
       async () => {
         await using world = await Program.create();
         const { home, openai } = world;
-        await home.write(".codex/config.toml", codexConfig(openai.url));
-        await home.program("bin/codex", `exec '${findCodex() ?? "codex"}' "$@"`);
+        withCodex(home, openai);
         await world.pin(home.mkdir("work"), acme);
         for (const path of makes) mkdirSync(encodeBytes(home.at(path)), { recursive: true });
         await using session = await startShell(world, shell, { columns: 8000 });

@@ -2,13 +2,13 @@ import { expect } from "bun:test";
 import { ownerOf } from "../../src/core/accounts/account.ts";
 import { SHELLS } from "../../src/shell.ts";
 import { fakeKey } from "../fake/accounts.ts";
-import { codexConfig } from "../fake/config.ts";
 import { mustSucceed, run } from "../run.ts";
 import { ACCOUNTS } from "../shells/accounts.ts";
 import { Program } from "../shells/program.ts";
 import { KINDS } from "../shells/shells.ts";
 import { startShell } from "../shells/world.ts";
-import { codexTest, findCodex } from "./find-codex.ts";
+import { codexTest } from "./find-codex.ts";
+import { withCodex } from "./with-codex.ts";
 
 const { keyed } = ACCOUNTS;
 const NEXT = fakeKey("keyed 2", { id: ownerOf(keyed.key) ?? "", email: keyed.email });
@@ -21,8 +21,7 @@ for (const shell of SHELLS) {
       await using world = await Program.create();
       const { home, openai } = world;
       openai.addKey(NEXT);
-      await home.write(".codex/config.toml", codexConfig(openai.url));
-      await home.program("bin/codex", `exec '${findCodex() ?? "codex"}' "$@"`);
+      withCodex(home, openai);
       for (const name of DIRECTORIES) await world.pin(home.mkdir(name), keyed);
       await using pinned = await startShell(world, shell, { cwd: home.at("one") });
       await using using_ = await startShell(world, shell);

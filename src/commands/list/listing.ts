@@ -1,6 +1,6 @@
 import { nameAccounts } from "../../core/accounts/names.ts";
 import type { Context } from "../../context.ts";
-import type { Note } from "../../core/errors.ts";
+import { type Note, systemFault, UserError } from "../../core/errors.ts";
 import { type Active, activeHere } from "../../core/active/active.ts";
 import { localViews } from "../../core/usage/local-usage.ts";
 import { type Refreshed, refreshUsage } from "../../core/usage/refresh.ts";
@@ -67,7 +67,7 @@ async function takeUp(ctx: Context): Promise<void> {
   try {
     await changeState(ctx, ASKING, () => {});
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof UserError) && !systemFault(error)) throw error;
   }
 }
 
