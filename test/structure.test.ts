@@ -143,6 +143,18 @@ test.each([
   expect(wrong.map(([file]) => file)).toEqual([]);
 });
 
+/** Command lines that people are told, and what stands in them. */
+const TOLD =
+  /(?:codex-auth (?:pin|unpin|import|remove|alias clear|switch|use|rotate|export) (?:SELECTOR )?|\b(?:rm|mv|cp -p|ln -s) )\$\{(\w+)/g;
+/** What makes a word of the shell, and names of what is one already. */
+const WORDS = ["asWord", "inQuotes", "word", "from", "to"];
+
+test("what people are told to type holds names, paths and aliases as words of the shell", () => {
+  const raw = (text: string) => [...text.matchAll(TOLD)].filter(([, name = ""]) => !WORDS.includes(name));
+  expect([...sources].flatMap(([file, { text }]) => raw(text).map(([line]) => `${file}: ${line}`))).toEqual([]);
+  expect(raw("codex-auth unpin ${path}, rm ${path}, codex-auth pin SELECTOR ${asWord(path)}")).toHaveLength(2);
+});
+
 test("files are short: most under 150 lines, any under 200", () => {
   const longerThan = (limit: number) => [...sources].filter(([, { lines }]) => lines >= limit).map(([file]) => file);
   expect(longerThan(200)).toEqual([]);

@@ -12,6 +12,7 @@ import { askWhich, chooseAccount } from "../core/selectors/ask.ts";
 import { resolveSelector } from "../core/selectors/match.ts";
 import { loadRegistry } from "../core/state/state.ts";
 import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
+import { asWord } from "../core/printable.ts";
 
 export default defineVerb({
   args: {
@@ -32,7 +33,7 @@ export default defineVerb({
   async run(ctx, { selector, dir }) {
     if (dir === undefined && isDirectoryOnly(ctx, selector))
       throw new UserError(`"${selector}" is a directory, and the account comes first`, {
-        hint: `codex-auth pin SELECTOR ${selector}`,
+        hint: `codex-auth pin SELECTOR ${asWord(selector ?? "")}`,
         exitCode: 2,
       });
     const directory = physicalDirectory(ctx, dir);

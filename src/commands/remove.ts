@@ -18,6 +18,7 @@ import { ASKING, changeState } from "../core/state/change.ts";
 import { loadRegistry, viewState } from "../core/state/state.ts";
 import { authPaths } from "../core/state/synced.ts";
 import { finishRefreshes } from "../core/usage/refreshing.ts";
+import { asWord } from "../core/printable.ts";
 
 export default defineVerb({
   args: {
@@ -40,7 +41,7 @@ export default defineVerb({
     const keys = await askFor(ctx, wanted, how, yes, json);
     const { labels, document, orphans, sessions, isDefaultGone } = await removeAll(ctx, { ...wanted, keys }, how);
     for (const path of orphans)
-      ctx.log.info({ message: `${path} is still pinned to it`, hint: `codex-auth unpin ${path}` });
+      ctx.log.info({ message: `${path} is still pinned to it`, hint: `codex-auth unpin ${asWord(path)}` });
     for (const home of sessions) ctx.log.info(`sessions that are nowhere else stay in ${home}`);
     if (isDefaultGone) ctx.log.info({ message: "there is no default account now", hint: "codex-auth switch SELECTOR" });
     if (json) return ctx.terminal.write(renderDocument(document));

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ALICE, BOB } from "../commands/credentials.ts";
 import { User } from "../commands/user.ts";
+import { run } from "../run.ts";
 import { PROGRAM } from "../shells/program.ts";
 import { Terminal } from "../shells/terminal.ts";
 
@@ -79,4 +80,19 @@ test("pins that are gone, and what is cleaned away", async () => {
   const { out } = await user.run(["clean"]);
   expect(out).toContain(SHOWN);
   expect(`${err}${out}`).not.toContain(NAME);
+});
+
+test("a line to type is about what it names, whatever that is called: typed in sh it runs nothing else", async () => {
+  const place = user.directory("a b; touch ran; $(touch ran)");
+  await user.add({ email: "gone@example.com" });
+  await user.auth(["pin", "gone@example.com"], { cwd: place });
+  await user.auth(["remove", "gone@example.com", "--yes"]);
+  const { code, err } = await user.run(["exec", "--", "true"], { cwd: place });
+  expect(code).toBe(1);
+  const line = /codex-auth (unpin .*)\n/.exec(err)?.[1] ?? "";
+  const typed = await run(["sh", "-c", `"$0" "$@" ${line}`, ...PROGRAM], {
+    cwd: place,
+    env: { HOME: user.home, PATH: "/usr/bin:/bin" },
+  });
+  expect({ line, code: typed.code, left: readdirSync(place) }).toEqual({ line, code: 0, left: [] });
 });

@@ -82,11 +82,11 @@ function accountFinding(
 function remedyOfLogout(files: Context["files"], layout: Context["layout"], account: Account): string {
   const backup = backupPath(layout, fileKeyOf(account.account_key));
   const isBackedUp = files.entry(backup) !== undefined;
-  if (isApiKey(account) && isBackedUp) return `codex-auth import ${backup}`;
+  if (isApiKey(account) && isBackedUp) return `codex-auth import ${asWord(backup)}`;
   if (isApiKey(account))
     return isToken(account) ? "codex-auth login --with-access-token" : "codex-auth login --with-api-key";
   return isBackedUp
-    ? `codex-auth login, or if auth.json was only deleted: codex-auth import ${backup}`
+    ? `codex-auth login, or if auth.json was only deleted: codex-auth import ${asWord(backup)}`
     : "codex-auth login";
 }
 

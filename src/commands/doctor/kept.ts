@@ -3,6 +3,7 @@ import { maskedLabelOf } from "../../core/accounts/credential.ts";
 import { readCredential } from "../../core/accounts/auth-file.ts";
 import { holdsMcpLogins, keptPaths } from "../../core/base/kept.ts";
 import { type Finding, warn } from "./finding.ts";
+import { asWord } from "../../core/printable.ts";
 
 /** The logins in `kept/`, each with whose it is. */
 export const kept = (ctx: Context): Finding[] =>
@@ -10,7 +11,9 @@ export const kept = (ctx: Context): Finding[] =>
     warn(
       "kept",
       `${path} is kept: ${holdsMcpLogins(path) ? "logins to MCP servers" : "a login"} of ${whoseAt(ctx, path)} that is nowhere else`,
-      holdsMcpLogins(path) ? `codex-auth remove ${path}` : `codex-auth import ${path}, or codex-auth remove ${path}`,
+      holdsMcpLogins(path)
+        ? `codex-auth remove ${asWord(path)}`
+        : `codex-auth import ${asWord(path)}, or codex-auth remove ${asWord(path)}`,
     ),
   );
 

@@ -5,6 +5,7 @@ import { accountDocuments } from "../../core/documents/accounts.ts";
 import { UserError } from "../../core/errors.ts";
 import type { Imported, Outcome } from "./adopt.ts";
 import { findAccount } from "../../core/accounts/registry.ts";
+import { asWord } from "../../core/printable.ts";
 
 const KEPT = { same: "already here", older: "older than the login that is here, which stays" };
 
@@ -39,7 +40,7 @@ function tellSecondCopy(log: Context["log"], { home, accountKey }: Outcome, afte
   if (!home || !account || isApiKey(account)) return;
   log.warn({
     message: `the login of ${labelOf(after.registry, account)} lives in ${home.path} too: the first of the two to refresh it logs the other out`,
-    hint: `rm ${home.path}, and use it through codex-auth`,
+    hint: `rm ${asWord(home.path)}, and use it through codex-auth`,
   });
 }
 

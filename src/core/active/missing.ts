@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import type { Active } from "./active.ts";
+import { asWord } from "../printable.ts";
 
 /** Returns what to say of a pin or use whose account is not there. */
 export function missingAccount({ source, pin }: Pick<Active, "source" | "pin">): UserError {
@@ -16,7 +17,7 @@ export function missingAccount({ source, pin }: Pick<Active, "source" | "pin">):
     });
   }
   return new UserError(`the account that ${pin} is pinned to is not there`, {
-    hint: `codex-auth login, codex-auth pin SELECTOR ${pin}, or codex-auth unpin ${pin}`,
+    hint: `codex-auth login, codex-auth pin SELECTOR ${asWord(pin)}, or codex-auth unpin ${asWord(pin)}`,
     code: "account_not_found",
   });
 }

@@ -4,6 +4,7 @@ import { keyHashOf } from "../accounts/account.ts";
 import { isCredential, maskedLabelOf, parseCredential } from "../accounts/credential.ts";
 import type { Note } from "../errors.ts";
 import { stamp } from "./backups.ts";
+import { asWord } from "../printable.ts";
 
 type KeptContext = Pick<Context, "files" | "layout" | "now">;
 
@@ -96,7 +97,9 @@ const MCP = "mcp-";
 /** Returns what to tell of what has gone to `kept/`. */
 export const keptNote = (path: string): Note => ({
   message: `kept, because it is nowhere else: ${path}`,
-  hint: holdsMcpLogins(path) ? `codex-auth remove ${path}, when you need it no more` : `codex-auth import ${path}`,
+  hint: holdsMcpLogins(path)
+    ? `codex-auth remove ${asWord(path)}, when you need it no more`
+    : `codex-auth import ${asWord(path)}`,
 });
 
 /** Whether a path in `kept/` holds logins to MCP servers. */

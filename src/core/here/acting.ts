@@ -20,6 +20,7 @@ import { type State, viewState } from "../state/state.ts";
 import { Store } from "../state/store.ts";
 import { settleState } from "../state/settled.ts";
 import { checkCredential, hasCredential } from "../state/usable.ts";
+import { asWord } from "../printable.ts";
 
 /** Returns the environment in which a command runs as an account: the selected one, else the one that is active here. Throws UserError when that is missing. */
 export async function environmentFor(ctx: Context, selector: string | undefined): Promise<Record<string, string>> {
@@ -58,7 +59,7 @@ export function checkHomeLoggedIn(store: Store, account: Account): void {
   store.checkLoggedIn(account);
   if (!store.loggedOut.has(account.account_key)) return;
   throw new UserError(`${labelOf(store.registry, account)} is logged out in its home`, {
-    hint: `codex-auth pin ${account.email || account.account_key}, which logs it in again`,
+    hint: `codex-auth pin ${asWord(labelOf(store.registry, account))}, which logs it in again`,
   });
 }
 

@@ -16,9 +16,9 @@ export function tellMoved(
   // a pin below what was moved decides here all the same
   if (!moved || (pin !== null && `${pin}/`.startsWith(`${moved.to}/`))) return undefined;
   const account = accountOfHome(registry, moved.homeId);
-  const name = account ? asWord(labelOf(registry, account)) : "SELECTOR";
+  const word = account ? asWord(labelOf(registry, account)) : "SELECTOR";
   return {
     message: `${moved.to} was pinned as ${moved.from}: it has been moved, and its pin stayed behind`,
-    hint: `codex-auth pin ${name} ${asWord(moved.to)} && codex-auth unpin ${asWord(moved.from)}`,
+    hint: `codex-auth pin ${word} ${asWord(moved.to)} && codex-auth unpin ${asWord(moved.from)}`,
   };
 }

@@ -9,6 +9,7 @@ import type { AuthFile } from "../accounts/auth-file.ts";
 import type { Disk, Slot } from "./disk.ts";
 import type { Unregistered } from "../homes/environment.ts";
 import type { Place, Plan, Step } from "./step.ts";
+import { asWord } from "../printable.ts";
 
 /** What a credential file held instead of its account's. `account` is undefined for a key whose owner is not known. */
 export interface Intruder {
@@ -125,7 +126,7 @@ export class Draft {
     this.retire(key);
     const backup = backupPath(this.disk.layout, fileKeyOf(key));
     this.events.push(
-      `${labelOf(this.registry, account)} is logged out (if auth.json was only deleted: codex-auth import ${backup})`,
+      `${labelOf(this.registry, account)} is logged out (if auth.json was only deleted: codex-auth import ${asWord(backup)})`,
     );
   }
 

@@ -1,6 +1,6 @@
 import type { Account } from "../accounts/account.ts";
 import { labelOf } from "../accounts/names.ts";
-import { fold, withoutControls, withoutKeys } from "../printable.ts";
+import { asWord, fold, withoutControls, withoutKeys } from "../printable.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { UserError } from "../errors.ts";
 
@@ -19,7 +19,7 @@ export function checkAlias(registry: Registry, alias: string, accountKey: string
   const other = aliasedAs(registry, name, accountKey);
   if (!other) return name;
   throw new UserError(`the alias "${name}" is taken by ${labelOf(registry, other)}`, {
-    hint: `another one, or first: codex-auth alias clear ${name}`,
+    hint: `another one, or first: codex-auth alias clear ${asWord(name)}`,
   });
 }
 

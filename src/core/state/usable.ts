@@ -5,6 +5,7 @@ import { labelOf } from "../accounts/names.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { backupPath, credentialPath } from "../base/layout.ts";
 import { UserError } from "../errors.ts";
+import { asWord } from "../printable.ts";
 
 /** Whether the file that should log an account in is there, and does. */
 export function hasCredential({ files, layout }: Pick<Context, "files" | "layout">, account: Account): boolean {
@@ -26,6 +27,6 @@ export function checkCredential(ctx: Pick<Context, "files" | "layout">, registry
   const why = isThere ? `the login of ${label} is damaged: ${path}` : `${label} is logged out`;
   const day = writtenMs === undefined ? "" : new Date(writtenMs).toISOString().slice(0, 10);
   throw new UserError(why, {
-    hint: day ? `${login}, or if the file was only lost: codex-auth import ${backup} (of ${day})` : login,
+    hint: day ? `${login}, or if the file was only lost: codex-auth import ${asWord(backup)} (of ${day})` : login,
   });
 }
