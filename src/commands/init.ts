@@ -1,6 +1,6 @@
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
-import { baseHomeOfShell } from "../core/base/layout.ts";
+import { baseHomeOfShell, checkOneLine } from "../core/base/layout.ts";
 import { SETUP } from "../setup.ts";
 import { isJsonShell, JSON_SHELLS, type JsonShell, jsonSetup, renderJsonSnippet } from "../process-shell.ts";
 import { renderSnippet, type Shell, SHELLS } from "../shell.ts";
@@ -36,6 +36,7 @@ export default defineVerb({
   run(ctx, { shell, prompt, hook }) {
     if (ctx.terminal.tty.out) return explain(ctx, shell);
     const base = baseHomeOfShell(ctx.env, ctx.layout.base);
+    checkOneLine(base);
     const values = { program: ctx.program, base, prompt, hook };
     ctx.terminal.write(isJsonShell(shell) ? renderJsonSnippet(shell, values) : renderSnippet(shell, values));
   },

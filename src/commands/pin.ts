@@ -2,6 +2,7 @@ import { labelOf, nameAccounts } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { checkPinnable } from "../core/active/pins.ts";
+import { checkOneLine } from "../core/base/layout.ts";
 import { UserError } from "../core/errors.ts";
 import { tellStillBilled } from "../core/here/still-billed.ts";
 import { currentAccount } from "../core/here/current.ts";
@@ -36,6 +37,7 @@ export default defineVerb({
         hint: `codex-auth pin SELECTOR ${asWord(selector ?? "")}`,
         exitCode: 2,
       });
+    checkOneLine(ctx.layout.base);
     const directory = physicalDirectory(ctx, dir);
     checkPinnable(ctx.layout, directory);
     const which = await askWhich(ctx, selector, { purpose: `for ${directory}` });

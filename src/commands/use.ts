@@ -1,3 +1,4 @@
+import { checkOneLine } from "../core/base/layout.ts";
 import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import { homeIdOf } from "../core/accounts/account.ts";
@@ -35,6 +36,7 @@ export default defineVerb({
       record(ctx, ["a shell uses its directory's account again"]);
       return ctx.terminal.write("-\n");
     }
+    checkOneLine(ctx.layout.base);
     const which = best ? await bestAccount(ctx) : await askWhich(ctx, selector, { purpose: "for this shell" });
     const { label, homeId } = await changeState(ctx, WITHOUT_ASKING, async (store) => {
       const chosen = chooseAccount(ctx, store.registry, which);

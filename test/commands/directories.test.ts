@@ -438,3 +438,15 @@ test("a moved credential directory is found by its link all the same", async () 
   await user.auth(["sync"]);
   expect((await user.json(["current"])).account.email).toBe(ALICE.email);
 });
+
+test.each([[["pin", "alice"]], [["use", "alice"]], [["init", "zsh"]]])(
+  "%j where the path of the base home holds a line feed: it is refused, and nothing is made",
+  async (words) => {
+    const base = user.directory("a\nbase");
+    const env = { CODEX_AUTH_BASE: base, CODEX_AUTH_SNIPPET: "zsh" };
+    const { code, out, err } = await user.run(words, { env });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toStartWith("codex-auth: the path of the base home holds a line feed: ");
+    expect(readdirSync(base)).toEqual([]);
+  },
+);

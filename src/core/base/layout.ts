@@ -95,6 +95,14 @@ export function baseHomeOfShell(env: Record<string, string | undefined>, base: s
   return findBaseHome({ HOME, CODEX_HOME: own?.startsWith("+") ? own.slice(1) : undefined }).base;
 }
 
+/** Throws UserError for a base home whose path is of several lines: what shells read of it has a line for each value. */
+export function checkOneLine(base: string): void {
+  if (!base.includes("\n")) return;
+  throw new UserError(`the path of the base home holds a line feed: ${base}`, {
+    hint: "give it a name of one line; until then: codex-auth exec -- COMMAND",
+  });
+}
+
 function absolute(name: string, path: string): string {
   if (isAbsolute(path)) return resolve(path);
   throw new UserError(`${name} is not an absolute path: "${path}"`, { hint: `set ${name} to an absolute path` });
