@@ -1,3 +1,4 @@
+import { checkOneLine } from "../core/base/layout.ts";
 import { labelOf } from "../core/accounts/names.ts";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -48,6 +49,7 @@ export default defineVerb({
     }
     if (args.unverified && !args["with-api-key"])
       throw new UserError("--unverified is for --with-api-key", { exitCode: 2, hint: "codex-auth login --help" });
+    if (args.pin) checkOneLine(ctx.layout.base);
     const options = { alias: args.alias, pin: args.pin ? ctx.cwd : undefined };
     const added = args["with-api-key"]
       ? await addKey(ctx, args.unverified, options)

@@ -439,7 +439,7 @@ test("a moved credential directory is found by its link all the same", async () 
   expect((await user.json(["current"])).account.email).toBe(ALICE.email);
 });
 
-test.each([[["pin", "alice"]], [["use", "alice"]], [["init", "zsh"]]])(
+test.each([[["pin", "alice"]], [["use", "alice"]], [["init", "zsh"]], [["login", "--pin"]]])(
   "%j where the path of the base home holds a line feed: it is refused, and nothing is made",
   async (words) => {
     const base = user.directory("a\nbase");

@@ -66,6 +66,14 @@ describe("codex-auth login", () => {
     expect(defaultEmail()).toBe(alice.email);
   });
 
+  test("--pin: the directory uses it, said as pin says it; the default account stays", async () => {
+    browserOf("dora@example.com");
+    const place = user.directory("place");
+    expect(await user.auth(["login", "--pin"], { cwd: place })).toBe(`${place} uses dora@example.com\n`);
+    expect(defaultEmail()).toBe(alice.email);
+    expect((await user.json(["current"], { cwd: place })).account.email).toBe("dora@example.com");
+  });
+
   test("--alias of the account that has it renews it; that of another is refused, and the login is kept", async () => {
     browserOf(bob.email);
     expect((await user.run(["login", "--alias", "work"])).code).toBe(0);

@@ -67,7 +67,7 @@ export async function report(ctx: Context, added: Added, { alias, pin }: Options
   const label = labelOf(registry, account);
   const active = findAccount(registry, registry.active_account_key);
   if (!isNew) ctx.log.info(isApiKey(account) ? { message: `${label}: this key was here already` } : again(label));
-  if (pin !== undefined) ctx.terminal.out(`${label} is used in ${pin}\n`);
+  if (pin !== undefined) ctx.terminal.out(`${pin} uses ${label}\n`);
   else if (active?.account_key === account.account_key) ctx.terminal.out(`${label} is the default account\n`);
   else
     ctx.terminal.out(

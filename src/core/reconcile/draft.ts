@@ -126,7 +126,7 @@ export class Draft {
     this.retire(key);
     const backup = backupPath(this.disk.layout, fileKeyOf(key));
     this.events.push(
-      `${labelOf(this.registry, account)} is logged out (if auth.json was only deleted: codex-auth import ${asWord(backup)})`,
+      `${labelOf(this.registry, account)} is logged out; try: codex-auth login, or if auth.json was only deleted: codex-auth import ${asWord(backup)}`,
     );
   }
 

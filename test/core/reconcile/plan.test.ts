@@ -307,7 +307,7 @@ const ROWS: Row[] = [
     did: remove("auth.json"),
     steps: ["retire alice", "unlink home of alice"],
     defaults: null,
-    note: /alice@example.com is logged out .*codex-auth import .*backup/,
+    note: /alice@example.com is logged out; try: codex-auth login, .*codex-auth import .*backup/,
     then: () => {
       expect(world.read(credentialFile("alice"))).toBeUndefined();
       expect(world.read(backupFile("alice"))).toBe(TEXTS.alice);
