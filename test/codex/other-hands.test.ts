@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { fakeKey, loginOfToken } from "../fake/accounts.ts";
 import { codexTest } from "./find-codex.ts";
@@ -76,6 +76,30 @@ codexTest("codex logout in the base home: no default account; its ChatGPT login 
   expect((await product.current()).account?.email).toBe(BOB);
   expect(await billedIn(product, product.work)).toBe(BOB);
 });
+
+/** Codex leaves a trace of its start in a home that is not below the system's directory for temporary files. */
+const traced = (product: Product) => ({ env: { TMPDIR: product.directory("tmp") } });
+const traces = (home: string) => readdirSync(join(home, "tmp")).map((name) => join(home, "tmp", name));
+
+codexTest(
+  "an auth.json that somebody deleted is no logout; what codex logout does is one, where Codex leaves its trace too",
+  async () => {
+    await using product = await bobAndAda();
+    await product.exec(traced(product));
+    for (const trace of traces(product.base)) utimesSync(trace, Date.now() / 1000 - 60, Date.now() / 1000 - 60);
+    rmSync(join(product.base, "auth.json"));
+    const { err } = await product.auth(["sync"]);
+    expect(err).toContain(`auth.json of ${BOB} was deleted, not logged out: to have it back: codex-auth switch ${BOB}`);
+    expect((await product.current()).account).toBeNull();
+    expect(await lost(product, [BOB, "ada@example.com"])).toEqual([]);
+    await product.auth(["switch", BOB]);
+    expect(await billedIn(product, product.work)).toBe(BOB);
+
+    await product.codex(["logout"], traced(product));
+    expect((await product.auth(["sync"])).err).toContain(`${BOB} is logged out; try: codex-auth login`);
+    expect(product.fake.tokens.revoked).toEqual([BOB]);
+  },
+);
 
 codexTest("codex logout of a key in its account home: the next pin mends it", async () => {
   await using product = await bobAndAda();

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { baseHome } from "../../src/commands/doctor/places.ts";
 import { fileKeyOf, homeIdOf } from "../../src/core/accounts/account.ts";
@@ -246,6 +256,17 @@ const BREAKS: Break[] = [
     by: () => rmSync(home("auth.json")),
     id: "account",
     says: "bob@example.com is logged out",
+  },
+  {
+    what: "a home whose auth.json was only deleted, long after a Codex had started there",
+    by() {
+      mkdirSync(home("tmp/arg0-linux"), { recursive: true });
+      utimesSync(home("tmp/arg0-linux"), 1, 1);
+      rmSync(home("auth.json"));
+    },
+    id: "account",
+    says: "bob@example.com is logged out",
+    remedy: "codex-auth import ",
   },
   {
     what: "a home whose auth.json is a link elsewhere",

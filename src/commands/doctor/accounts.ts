@@ -78,8 +78,10 @@ function accountFinding(
   );
 }
 
-/** Returns what logs an account in again: a key is as good as its backup. */
+/** Returns what logs an account in again: a login that is here only needs its link, a key is as good as its backup. */
 function remedyOfLogout(files: Context["files"], layout: Context["layout"], account: Account): string {
+  if (hasCredential({ files, layout }, account))
+    return `codex-auth import ${asWord(credentialPath(layout, fileKeyOf(account.account_key)))}`;
   const backup = backupPath(layout, fileKeyOf(account.account_key));
   const isBackedUp = files.entry(backup) !== undefined;
   if (isApiKey(account) && isBackedUp) return `codex-auth import ${asWord(backup)}`;

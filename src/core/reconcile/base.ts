@@ -29,7 +29,7 @@ function loggedOut(draft: Draft): void {
   const account = findAccount(draft.registry, draft.disk.registry.active_account_key);
   if (account && draft.relinkExcluded(account, "base")) return;
   if (account && draft.disk.isNew) draft.events.push(tellNotHere(draft, account));
-  else if (account && !draft.isFresh(account.account_key, draft.disk.base)) draft.logOut(account);
+  else if (account && !draft.isFresh(account.account_key, draft.disk.base)) draft.logOut(account, draft.disk.base);
   draft.setDefault(null);
 }
 

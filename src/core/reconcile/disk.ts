@@ -29,11 +29,15 @@ export interface Slot {
   loginMs: number;
   /** When an entry of the directory itself came or went last: a logout removes one. */
   changedMs: number;
+  /** When a Codex started in it last; undefined where that leaves no trace. */
+  startedMs: number | undefined;
 }
 
 /** The account home of a registered account. */
 export interface HomeSlot extends Slot {
   account: Account;
+  /** When what shells show of the account was written last. */
+  shownMs: number;
 }
 
 /** A credential that waits in `pending/` until its owner can be asked. */
@@ -135,13 +139,22 @@ function readHome(ctx: DiskContext, account: Account, id: string): HomeSlot[] {
   const slot = readSlot(ctx, home);
   // what a removed account leaves (links to sessions) is no home of the same account when it is added again
   const inUse = slot.auth.is !== "nothing" || files.entry(envPath(layout, id)) !== undefined;
-  return inUse ? [{ ...slot, account }] : [];
+  const shownMs = files.mtimeMs(envPath(layout, id)) ?? 0;
+  return inUse ? [{ ...slot, account, shownMs }] : [];
 }
 
 function readSlot(ctx: DiskContext, home: string): Slot {
   const loginMs = ctx.files.mtimeMs(join(home, "log", "codex-login.log")) ?? 0;
   const path = join(home, "auth.json");
-  return { path, auth: readAuth(ctx, path), loginMs, changedMs: ctx.files.mtimeMs(home) ?? 0 };
+  const changedMs = ctx.files.mtimeMs(home) ?? 0;
+  return { path, auth: readAuth(ctx, path), loginMs, changedMs, startedMs: startOfCodex(ctx, home) };
+}
+
+/** Each Codex, `codex logout` too, makes itself a directory in `tmp/arg0-SYSTEM` when it starts; not in a home below the system's directory for temporary files. */
+function startOfCodex({ files }: DiskContext, home: string): number | undefined {
+  const starts = files.names(join(home, "tmp")).filter((name) => name.startsWith("arg0"));
+  const times = starts.map((name) => files.mtimeMs(join(home, "tmp", name)) ?? 0);
+  return times.length > 0 ? Math.max(...times) : undefined;
 }
 
 /** Returns what lies at the path of an auth.json. */

@@ -9,7 +9,7 @@ import type { AuthFile } from "../accounts/auth-file.ts";
 import type { Disk, Slot } from "./disk.ts";
 import type { Unregistered } from "../homes/environment.ts";
 import type { Place, Plan, Step } from "./step.ts";
-import { asWord } from "../printable.ts";
+import { tellDeleted, tellLogout, wasOnlyDeleted } from "./logout.ts";
 
 /** What a credential file held instead of its account's. `account` is undefined for a key whose owner is not known. */
 export interface Intruder {
@@ -119,15 +119,17 @@ export class Draft {
     return true;
   }
 
-  /** Somebody logged out: a ChatGPT login has been revoked with it, an API key stays good. */
-  logOut(account: Account): void {
+  /** Somebody logged out of a home: a ChatGPT login has been revoked with it, an API key stays good, as does a login whose auth.json was only deleted. */
+  logOut(account: Account, slot: Slot): void {
     const key = account.account_key;
     if (isApiKey(account) || !this.live.has(key) || this.disk.excluded.has(key)) return;
-    this.retire(key);
-    const backup = backupPath(this.disk.layout, fileKeyOf(key));
-    this.events.push(
-      `${labelOf(this.registry, account)} is logged out; try: codex-auth login, or if auth.json was only deleted: codex-auth import ${asWord(backup)}`,
-    );
+    const label = labelOf(this.registry, account);
+    if (wasOnlyDeleted(slot)) {
+      this.events.push(...tellDeleted(slot, label));
+    } else {
+      this.retire(key);
+      this.events.push(tellLogout(label, backupPath(this.disk.layout, fileKeyOf(key))));
+    }
   }
 
   /** Takes an account's live credential away. */

@@ -35,7 +35,7 @@ function loggedOut(draft: Draft, home: HomeSlot): void {
   if (draft.isFresh(key, home)) {
     draft.links.push(link);
   } else if (!draft.relinkExcluded(account, placeOf(account))) {
-    draft.logOut(account);
+    draft.logOut(account, home);
     draft.loggedOut.add(key);
   }
 }

@@ -130,6 +130,11 @@ const both =
   () => {
     for (const act of acts) act();
   };
+/** A Codex started in a home, so long ago. */
+const codexStarted = (home: string, agoMs: number) => () => {
+  mkdirSync(join(world.path, home, "tmp/arg0-linux"), { recursive: true });
+  touch(`${home}/tmp/arg0-linux`, -agoMs);
+};
 const loggedInAt = (home: string) => () => {
   mkdirSync(join(world.path, home, "log"), { recursive: true });
   world.write(`${home}/log/codex-login.log`, "", Date.now() + 5);
@@ -313,6 +318,47 @@ const ROWS: Row[] = [
       expect(world.read(backupFile("alice"))).toBe(TEXTS.alice);
       expect(world.read(`codex-auth/env/${homeIdOf(accountKey("alice"))}`)).toContain("logged out");
     },
+  },
+  {
+    found: "nothing in the base home, and no Codex had started: it was only deleted, the login stays",
+    people: ["alice", "carol"],
+    did: both(codexStarted(".", 10 * MINUTE), remove("auth.json")),
+    steps: [],
+    defaults: null,
+    note: /auth.json of alice@example.com was deleted, not logged out: to have it back: codex-auth switch alice@example.com/,
+    then: () => {
+      expect(world.read(credentialFile("alice"))).toBe(TEXTS.alice);
+      expect(world.read(`${homeOf("alice")}/auth.json`)).toBe(TEXTS.alice);
+      expect(world.read(`codex-auth/env/${homeIdOf(accountKey("alice"))}`)).not.toContain("logged out");
+    },
+  },
+  {
+    found: "nothing in the base home, where a Codex has just started: it logged out",
+    people: ["alice"],
+    did: both(codexStarted(".", 5000), remove("auth.json")),
+    steps: ["retire alice", "unlink home of alice"],
+    defaults: null,
+    note: /alice@example.com is logged out/,
+  },
+  {
+    found: "nothing in an account home, and no Codex had started: it was only deleted, the login stays",
+    people: ["carol", "alice"],
+    did: both(codexStarted(homeOf("alice"), 10 * MINUTE), remove(`${homeOf("alice")}/auth.json`)),
+    steps: [],
+    defaults: "carol",
+    note: /auth.json of the home of alice@example.com was deleted, not logged out: to have it back: codex-auth pin alice@example.com/,
+    then: () => {
+      expect(world.read(credentialFile("alice"))).toBe(TEXTS.alice);
+      expect(world.read(`codex-auth/env/${homeIdOf(accountKey("alice"))}`)).toContain("logged out");
+    },
+  },
+  {
+    found: "nothing in an account home, where a Codex has just started: it logged out",
+    people: ["carol", "alice"],
+    did: both(codexStarted(homeOf("alice"), 5000), remove(`${homeOf("alice")}/auth.json`)),
+    steps: ["retire alice"],
+    defaults: "carol",
+    note: /alice@example.com is logged out/,
   },
   {
     found: "nothing in the base home: an API key stays good",
