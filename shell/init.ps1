@@ -686,7 +686,11 @@ function global:codex-auth {
         $call = __codex_auth_call $all.Length $MyInvocation.ExpectingInput
         $use = $null -ne $Words -and $Words.Length -and [string]::Equals([string]$Words[0], 'use')
         $kept = @{}
-        $given = @{ CODEX_AUTH_BASE = $global:__codex_auth_base; CODEX_AUTH_SNIPPET = 'pwsh' }
+        # PowerShell starts a program elsewhere when this directory is gone or out of reach
+        $given = @{
+            CODEX_AUTH_BASE = $global:__codex_auth_base; CODEX_AUTH_SNIPPET = 'pwsh'
+            PWD = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath
+        }
         foreach ($name in $given.Keys) { $kept[$name] = [System.Environment]::GetEnvironmentVariable($name) }
         $global:LASTEXITCODE = 0
         try {

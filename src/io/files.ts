@@ -18,7 +18,7 @@ import {
 import { decodeBytes, encodeBytes as bytesOf } from "../core/bytes.ts";
 import { append } from "./append.ts";
 import { isWritable, names, physical, place } from "./directories.ts";
-import { codeOf, unlessAbsent } from "./system-error.ts";
+import { codeOf, saysAbsent, unlessAbsent } from "./system-error.ts";
 import { keepLinked, keepWritten, readCached } from "./cached.ts";
 import { replace, writeProgram, writeSynced } from "./replace.ts";
 import { firstLine, linesFromEnd } from "./read.ts";
@@ -98,7 +98,7 @@ export const files = {
     try {
       return decodeBytes(readlinkSync(bytesOf(path), "buffer"));
     } catch (error) {
-      if (["EINVAL", "ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return undefined;
+      if (codeOf(error) === "EINVAL" || saysAbsent(error)) return undefined;
       throw error;
     }
   },

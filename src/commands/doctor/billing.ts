@@ -1,10 +1,11 @@
 import { homeIdOf } from "../../core/accounts/account.ts";
 import { labelOf } from "../../core/accounts/names.ts";
+import { isPlaceTold, UNTOLD_PLACE } from "../../core/active/active.ts";
 import { tellUnfollowed } from "../../core/here/still-billed.ts";
 import { setupHere } from "../../setup.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { loginOf, overridesInFiles, tellOverride } from "../../core/homes/overrides.ts";
-import { type Check, fail, orOk } from "./finding.ts";
+import { type Check, fail, orOk, warn } from "./finding.ts";
 
 /** What in the files that Codex reads keeps it from being an account. */
 export const config: Check = (ctx, { registry, settings }) => {
@@ -21,6 +22,7 @@ export const config: Check = (ctx, { registry, settings }) => {
 
 /** What in this shell does. */
 export const strays: Check = (ctx) => {
+  if (!isPlaceTold(ctx)) return [warn("stray", UNTOLD_PLACE.message, UNTOLD_PLACE.hint)];
   const { active, billed } = currentAccount(ctx);
   const unfollowed = tellUnfollowed(active, billed, setupHere(ctx.env));
   const found = [

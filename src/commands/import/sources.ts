@@ -110,7 +110,9 @@ export function readFolder(
 
 function resolvePath({ cwd }: SourceContext, path: string): string {
   if (cwd === undefined && !path.startsWith("/")) {
-    throw new UserError("the working directory is gone", { hint: "give an absolute path" });
+    throw new UserError("the working directory cannot be told (gone, moved, or out of reach)", {
+      hint: "give an absolute path",
+    });
   }
   return resolve(cwd ?? "/", path);
 }

@@ -65,12 +65,19 @@ function appliedHere({ env }: ActiveContext): Chosen | undefined {
   return { source: "pin", pin: null, homeId: HOME_ID.test(applied) ? applied : undefined };
 }
 
-/** Throws UserError where nobody can tell which account is active: the directory cannot be told, and no shell has applied one. */
-export function checkPlace({ cwd, env }: Pick<Context, "cwd" | "env">): void {
-  if (cwd !== undefined || env.CODEX_AUTH_USE || env._CODEX_AUTH_APPLIED) return;
-  throw new UserError("the working directory cannot be told (gone, moved, or out of reach), and so not its account", {
-    hint: "cd to one that exists, or name the account",
-  });
+/** Whether anything tells which account is active: the directory, or what a shell has applied. */
+export const isPlaceTold = ({ cwd, env }: Pick<Context, "cwd" | "env">): boolean =>
+  cwd !== undefined || Boolean(env.CODEX_AUTH_USE || env._CODEX_AUTH_APPLIED);
+
+/** What to say where nothing does. */
+export const UNTOLD_PLACE = {
+  message: "the working directory cannot be told (gone, moved, or out of reach), and so not its account",
+  hint: "cd to one that exists, or name the account",
+} as const;
+
+/** Throws UserError where nobody can tell which account is active. */
+export function checkPlace(ctx: Pick<Context, "cwd" | "env">): void {
+  if (!isPlaceTold(ctx)) throw new UserError(UNTOLD_PLACE.message, { hint: UNTOLD_PLACE.hint });
 }
 
 function hasEnvironment({ files, layout }: ActiveContext, homeId: string): boolean {

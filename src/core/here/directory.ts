@@ -5,5 +5,7 @@ import { UserError } from "../errors.ts";
 /** Takes a path as a user gives it, or nothing for the working directory; returns it absolute. Throws UserError in a directory that is gone. */
 export function pathFromHere({ cwd }: Pick<Context, "cwd">, path = "."): string {
   if (cwd !== undefined || path.startsWith("/")) return resolve(cwd ?? "/", path);
-  throw new UserError("the working directory is gone", { hint: "cd to one that exists, or give an absolute path" });
+  throw new UserError("the working directory cannot be told (gone, moved, or out of reach)", {
+    hint: "cd to one that exists, or give an absolute path",
+  });
 }
