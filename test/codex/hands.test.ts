@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { SHELLS } from "../../src/shell.ts";
 import { chatgptAuth } from "../fake/accounts.ts";
@@ -36,12 +36,20 @@ const HANDS: Record<string, string> = {
   ),
 };
 
+const WORKS = "a sync that works";
 /** What keeps a sync from mending it. */
 const SYNCS: Record<string, string> = {
-  "a sync that works": "true",
+  [WORKS]: "true",
   "a registry that is damaged": 'printf "{" >"$REGISTRY"',
   "a registry of a newer version": 'printf \'{"schema_version":9}\' >"$REGISTRY"',
+  "a registry that is empty": ': >"$REGISTRY"',
+  "a program that has moved away": 'mv "$TOOLS" "$TOOLS.away"',
 };
+/** With what each sync is tried; the rest is as with these. */
+const FEW = ["mv of an old login", "ln -sf to another account's", "rm"];
+const isTried = (sync: string, hand: string) =>
+  sync === WORKS ||
+  (sync.includes("empty") || sync.includes("moved") ? FEW.includes(hand) : !hand.startsWith("a switch"));
 
 for (const shell of SHELLS)
   for (const place of ["base", "home"] as const)
@@ -51,6 +59,7 @@ for (const shell of SHELLS)
         await using world = await Program.create();
         const { home, openai } = world;
         withCodex(home, openai);
+        const tools = world.copyProgram();
         await world.pin(home.mkdir("work"), acme);
         const saved = home.at("saved");
         copy(world.base, saved);
@@ -58,8 +67,9 @@ for (const shell of SHELLS)
         const seen: string[] = [];
         for (const [sync, spoil] of Object.entries(SYNCS))
           for (const [hand, act] of Object.entries(HANDS)) {
-            if (sync !== "a sync that works" && hand.startsWith("a switch")) continue;
+            if (!isTried(sync, hand)) continue;
             copy(saved, world.base);
+            if (existsSync(`${tools}.away`)) renameSync(`${tools}.away`, tools);
             await session.nextPrompt();
             home.write("tmp/login", JSON.stringify(chatgptAuth({ email: EVE })));
             const ran = Bun.spawnSync(["sh", "-c", `${spoil}; ${act}`], {
@@ -70,6 +80,7 @@ for (const shell of SHELLS)
                 N: home.at("tmp/login"),
                 OTHER: home.at(".codex/accounts", `${fileKeyOf(keyed.key)}.auth.json`),
                 REGISTRY: home.at(".codex/accounts/registry.json"),
+                TOOLS: tools,
                 PROGRAM: world.program.join(" "),
               },
             });

@@ -1,3 +1,4 @@
+import { cpSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RUNTIME_FLAGS } from "../../src/runtime.ts";
 import { fakeEnvironment } from "../fake/config.ts";
@@ -21,7 +22,7 @@ export const PROGRAM = given && script !== given ? [given] : [process.execPath, 
 
 /** The real program in a throw-away HOME, with the accounts imported, and a fake server in OpenAI's place. */
 export class Program implements World {
-  readonly program = PROGRAM;
+  program = PROGRAM;
   readonly env: Record<string, string>;
 
   private constructor(
@@ -37,6 +38,16 @@ export class Program implements World {
     for (const account of Object.values(ACCOUNTS)) await world.add(account);
     await world.switchTo(ACCOUNTS.own);
     return world;
+  }
+
+  /** Goes on with a copy of the program in a directory of HOME's, which may be moved away; returns the directory. */
+  copyProgram(): string {
+    const tools = this.home.mkdir("tools");
+    const from = given && script === given ? ["dist"] : ["src", "shell", "package.json"];
+    for (const name of from) cpSync(join(ROOT, name), join(tools, name), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules"), join(tools, "node_modules"));
+    this.program = [...PROGRAM.slice(0, -1), script.replace(ROOT, tools)];
+    return tools;
   }
 
   get base(): string {
