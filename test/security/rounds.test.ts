@@ -1,5 +1,14 @@
 import { expect, test } from "bun:test";
-import { closeSync, openSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { codeOf } from "../../src/io/system-error.ts";
 import { findFlock } from "../../src/io/flock.ts";
@@ -89,3 +98,24 @@ test.each(["base home", "account home"] as const)(
   },
   1_800_000,
 );
+
+test.each([
+  ["base home", ["remove", BOB, "--yes"]],
+  ["account home", ["remove", BOB, "--yes"]],
+  ["account home", ["remove", "--all", "--yes"]],
+  ["account home", ["remove", BOB, "--keep"]],
+] as const)("in the %s a refresh that ends late brings nobody back: %p", async (at, words) => {
+  await using user = new User({ keys: [ADA] });
+  await user.add(ADA);
+  await user.add({ email: BOB });
+  await user.auth(["pin", BOB, user.directory("lab")]);
+  await user.auth(["switch", at === "base home" ? BOB : "ada@example.com"]);
+  const { set } = JSON.parse(await user.auth(["env", BOB, "--json"]));
+  user.fake.behave("token", { delay: Bun.sleep(1500) });
+  const refreshed = refresh(at === "base home" ? user.base : set.CODEX_HOME, user.fake.url);
+  await user.auth([...words]);
+  expect(await refreshed).toBe(1);
+  expect(bobsToken(user.base)).toBeUndefined();
+  const kept = join(user.base, "codex-auth/kept");
+  expect(existsSync(kept) && readdirSync(kept).length > 0).toBe((words as readonly string[]).includes("--keep"));
+});

@@ -18,28 +18,29 @@ export async function removeAccounts(
   accounts: readonly Account[],
   { keep = false } = {},
 ): Promise<void> {
-  const { files, layout, codex } = ctx;
+  const { layout, codex } = ctx;
   const keys = accounts.map((account) => account.account_key);
   if (keys.includes(store.registry.active_account_key ?? "")) await store.setDefault(undefined);
   store.hasMoved = true;
   store.registry = withoutAccounts(store.registry, keys);
-  for (const key of keys) {
-    const id = homeIdOf(key);
-    await codex.endServers(homePath(layout, id));
-    if (files.entry(envPath(layout, id))) endGeneration(ctx);
-    files.remove(envPath(layout, id));
-    if (keep) keepLogins(ctx, key);
-    keepFile(ctx, join(homePath(layout, id), "auth.json"));
-    removeHome(files, layout, id);
-    const credential = credentialPath(layout, fileKeyOf(key));
-    for (const path of [
-      credential,
-      `${credential}.lock`,
-      backupPath(layout, fileKeyOf(key)),
-      restoredPath(layout, key),
-    ])
-      files.remove(path);
-  }
+  for (const key of keys) await codex.endServers(homePath(layout, homeIdOf(key)));
+  // a Codex that refreshes would write the login anew behind us
+  await store.whileNobodyWrites(keys, () => {
+    for (const key of keys) removeFiles(ctx, key, keep);
+  });
+}
+
+function removeFiles(ctx: StoreContext, key: string, keep: boolean): void {
+  const { files, layout } = ctx;
+  const id = homeIdOf(key);
+  if (files.entry(envPath(layout, id))) endGeneration(ctx);
+  files.remove(envPath(layout, id));
+  if (keep) keepLogins(ctx, key);
+  keepFile(ctx, join(homePath(layout, id), "auth.json"));
+  removeHome(files, layout, id);
+  const credential = credentialPath(layout, fileKeyOf(key));
+  for (const path of [credential, `${credential}.lock`, backupPath(layout, fileKeyOf(key)), restoredPath(layout, key)])
+    files.remove(path);
 }
 
 /** Keeps what an account may log in with. */

@@ -169,6 +169,16 @@ export class Store implements Known {
     return isGone;
   }
 
+  /** Runs `work` while no Codex writes a login of these accounts. Throws UserError when one does for too long. */
+  async whileNobodyWrites(accountKeys: string[], work: () => void): Promise<void> {
+    const ids = accountKeys.map(homeIdOf).filter((id) => hasHome(this.ctx, id));
+    await this.underLocks(
+      accountKeys,
+      ids.map((homeId) => ({ homeId })),
+      work,
+    );
+  }
+
   private async underLocks<T>(accountKeys: string[], places: Place[], work: () => T): Promise<T> {
     this.hasMoved = true;
     const { layout, files } = this.ctx;
