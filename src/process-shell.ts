@@ -1,19 +1,24 @@
 import elvish from "../shell/init.elv" with { type: "text" };
 import nu from "../shell/init.nu" with { type: "text" };
+import tcsh from "../shell/init.tcsh" with { type: "text" };
 import xonsh from "../shell/init.xsh" with { type: "text" };
 import type { SnippetValues } from "./shell.ts";
 
-/** The shells whose snippet asks the program at each change of directory, and reads its answer as JSON. */
-export const JSON_SHELLS = ["elvish", "nu", "xonsh"] as const;
-export type JsonShell = (typeof JSON_SHELLS)[number];
+/** The shells whose snippet asks the program at each change of directory. */
+export const PROCESS_SHELLS = ["elvish", "nu", "xonsh", "tcsh"] as const;
+export type ProcessShell = (typeof PROCESS_SHELLS)[number];
 
 interface Dialect {
   snippet: string;
   quote(text: string): string;
   list(words: string[]): string;
+  /** The values of an option that is off, and on. */
+  flags: [off: string, on: string];
   /** The line for the start file, and that file. */
   line: string;
   file: string;
+  /** What `init` makes of the snippet, where it cannot be printed as it is. */
+  print?(snippet: string): string;
 }
 
 const elvishQuote = (text: string) => `'${text.replaceAll("'", "''")}'`;
@@ -21,11 +26,22 @@ const elvishQuote = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const nuQuote = (text: string) =>
   JSON.stringify(text).replace(/\\u([0-9a-f]{4})/g, (_escape, code: string) => `\\u{${code}}`);
 
-const DIALECTS: Record<JsonShell, Dialect> = {
+// A backquote has no line feeds: a `;` is at the end of each line, and no comment before it.
+const tcshLines = (snippet: string) =>
+  snippet
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => `${line.replace(/ # init: \w+$/, "")} ;\n`)
+    .join("");
+// Nothing stands between quotes: there a backslash means something only where the user has set backslash_quote. `!` is history in both.
+const tcshQuote = (text: string) => text.replace(/[^\w/.,:=@%+\u0080-\uffff-]/g, "\\$&") || "''";
+
+const DIALECTS: Record<ProcessShell, Dialect> = {
   elvish: {
     snippet: elvish,
     quote: elvishQuote,
     list: (words) => `[${words.map(elvishQuote).join(" ")}]`,
+    flags: ["$false", "$true"],
     line: "eval (codex-auth init elvish | slurp)",
     file: "~/.config/elvish/rc.elv",
   },
@@ -33,6 +49,7 @@ const DIALECTS: Record<JsonShell, Dialect> = {
     snippet: nu,
     quote: nuQuote,
     list: (words) => `[${words.map(nuQuote).join(" ")}]`,
+    flags: ["false", "true"],
     line: "codex-auth init nu | save --force ($nu.data-dir | path join vendor/autoload/codex-auth.nu)",
     file: "nushell, once and after each update of codex-auth",
   },
@@ -40,35 +57,40 @@ const DIALECTS: Record<JsonShell, Dialect> = {
     snippet: xonsh,
     quote: (text) => JSON.stringify(text),
     list: (words) => JSON.stringify(words),
+    flags: ["False", "True"],
     line: "execx($(codex-auth init xonsh))",
     file: "~/.xonshrc",
   },
-};
-
-const FLAGS: Record<JsonShell, [off: string, on: string]> = {
-  elvish: ["$false", "$true"],
-  nu: ["false", "true"],
-  xonsh: ["False", "True"],
+  tcsh: {
+    snippet: tcsh,
+    quote: tcshQuote,
+    list: (words) => `(${words.map(tcshQuote).join(" ")})`,
+    flags: ["0", "1"],
+    line: 'eval "`codex-auth init tcsh`"',
+    file: "~/.tcshrc",
+    print: tcshLines,
+  },
 };
 
 /** Takes a word; returns whether it names one of these shells. */
-export const isJsonShell = (name: string): name is JsonShell => JSON_SHELLS.some((shell) => shell === name);
+export const isProcessShell = (name: string): name is ProcessShell => PROCESS_SHELLS.some((shell) => shell === name);
 
 /** Returns how one of these shells is set up. */
-export const jsonSetup = (shell: JsonShell): { line: string; file: string } => DIALECTS[shell];
+export const processSetup = (shell: ProcessShell): { line: string; file: string } => DIALECTS[shell];
 
 /** Returns the snippet of a shell with its marked lines (`# init: NAME`) filled in. */
-export function renderJsonSnippet(shell: JsonShell, { program, base, prompt, hook }: SnippetValues): string {
-  const { snippet, quote, list } = DIALECTS[shell];
-  const flag = (on: boolean) => FLAGS[shell][Number(on)] ?? "";
+export function renderProcessSnippet(shell: ProcessShell, { program, base, prompt, hook }: SnippetValues): string {
+  const { snippet, quote, list, flags, print } = DIALECTS[shell];
+  const flag = (on: boolean) => flags[Number(on)] ?? "";
   const texts: Record<string, string> = {
     program: list(program),
     base: quote(base),
     prompt: flag(prompt),
     hook: flag(hook),
   };
-  return snippet.replace(
+  const filled = snippet.replace(
     /^([^=\n]+= ).*?( # init: (\w+))$/gm,
     (_line, before: string, mark: string, name: string) => before + texts[name] + mark,
   );
+  return print?.(filled) ?? filled;
 }

@@ -27,3 +27,7 @@ declare module "*.xsh" {
   const text: string;
   export default text;
 }
+declare module "*.tcsh" {
+  const text: string;
+  export default text;
+}

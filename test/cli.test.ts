@@ -106,14 +106,18 @@ describe("wrong usage: exit 2, one line and a hint on stderr, nothing on stdout"
     [
       ["init", "ksh"],
       'SHELL cannot be "ksh", did you mean "zsh"?',
-      "one of zsh, bash, fish, pwsh, elvish, nu, xonsh; in ksh: codex-auth shim install, codex-auth exec -- COMMAND, or codex-auth env",
+      "one of zsh, bash, fish, pwsh, elvish, nu, xonsh, tcsh; in ksh: codex-auth shim install, codex-auth exec -- COMMAND, or codex-auth env",
     ],
-    [["init", "zhs"], 'SHELL cannot be "zhs", did you mean "zsh"?', "one of zsh, bash, fish, pwsh, elvish, nu, xonsh"],
+    [
+      ["init", "zhs"],
+      'SHELL cannot be "zhs", did you mean "zsh"?',
+      "one of zsh, bash, fish, pwsh, elvish, nu, xonsh, tcsh",
+    ],
     [["init", "zsh", "bash"], 'unexpected argument "bash"', "codex-auth help init"],
     [["init", "zsh", "--no-promt"], 'unknown flag "--no-promt", did you mean "--no-prompt"?', "codex-auth help init"],
     [["init", "zsh", "--json"], 'unknown flag "--json"', "codex-auth help init"],
     [["init", "zsh", "--no-hook", "--no-hook"], "--no-hook is given twice", "codex-auth help init"],
-    [["init", "--", "--help"], 'SHELL cannot be "--help"', "one of zsh, bash, fish, pwsh, elvish, nu, xonsh"],
+    [["init", "--", "--help"], 'SHELL cannot be "--help"', "one of zsh, bash, fish, pwsh, elvish, nu, xonsh, tcsh"],
   ])("%j", async (words, message, hint) => {
     expect(await run(words)).toEqual({ code: 2, out: "", err: `codex-auth: ${message}\n  try: ${hint}\n` });
   });

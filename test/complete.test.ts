@@ -50,7 +50,7 @@ test.each<[string[], string[]]>([
   ],
   [
     ["init", ""],
-    ["zsh", "bash", "fish", "pwsh", "elvish", "nu", "xonsh"],
+    ["zsh", "bash", "fish", "pwsh", "elvish", "nu", "xonsh", "tcsh"],
   ],
   [
     ["init", "zsh", "--no-prompt", "--"],

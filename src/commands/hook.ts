@@ -4,17 +4,21 @@ import { derived } from "../core/derived.ts";
 import { type Changes, hookedChanges } from "../core/here/hooked.ts";
 import { parseJson } from "../core/json.ts";
 import { oldName, SECRETS, setName } from "../core/homes/inherit.ts";
-import { JSON_SHELLS } from "../process-shell.ts";
+import { PROCESS_SHELLS } from "../process-shell.ts";
+import { tcshAnswer, tcshKept } from "./hook/tcsh.ts";
 
 // What a snippet of these shells calls when the directory changes. Standard input is what the last answer had in `keep`: the secrets of the
 // user's that an account has taken away, which no environment holds.
 export default defineVerb({
-  args: { shell: { type: "positional", description: JSON_SHELLS.join(", "), options: [...JSON_SHELLS] } },
+  args: { shell: { type: "positional", description: PROCESS_SHELLS.join(", "), options: [...PROCESS_SHELLS] } },
   examples: ["codex-auth hook nu"],
-  async run(outside) {
-    const ctx = derived(outside, { env: { ...outside.env, ...readKept(await outside.terminal.readInput()) } });
+  async run(outside, { shell }) {
+    const started = outside.now();
+    const input = await outside.terminal.readInput();
+    const kept = readKept(shell === "tcsh" ? tcshKept(input) : input);
+    const ctx = derived(outside, { env: { ...outside.env, ...kept } });
     const changes: Changes = await hookedChanges(ctx);
-    ctx.terminal.write(`${JSON.stringify(changes)}\n`);
+    ctx.terminal.write(shell === "tcsh" ? tcshAnswer(changes, started) : `${JSON.stringify(changes)}\n`);
   },
 });
 

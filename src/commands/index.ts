@@ -29,7 +29,7 @@ export const GROUPS: Readonly<Record<string, Table>> = {
     remove: ["SELECTOR…", "remove accounts with their credentials and homes", () => import("./remove.ts")],
   },
   "Directories and shells": {
-    init: ["SHELL", "print the snippet for zsh, bash, fish, pwsh, elvish, nu or xonsh", () => import("./init.ts")],
+    init: ["SHELL", "print the snippet: zsh, bash, fish, pwsh, elvish, nu, xonsh, tcsh", () => import("./init.ts")],
     completion: ["SHELL", "print the completions for a shell", () => import("./completion.ts")],
     pins: ["", "every pinned directory and its account", () => import("./pins.ts")],
     shim: [
@@ -54,7 +54,7 @@ export const GROUPS: Readonly<Record<string, Table>> = {
 export const HIDDEN: Table = {
   overview: ["", "what `codex-auth` alone shows on a terminal", () => import("./overview.ts")],
   "shim-exec": ["", "what a shim starts: becomes the real codex", () => import("./shim-exec.ts")],
-  hook: ["SHELL", "what the snippets of elvish, nu and xonsh call", () => import("./hook.ts")],
+  hook: ["SHELL", "what the snippets of elvish, nu, xonsh and tcsh call", () => import("./hook.ts")],
   complete: ["", "what Tab offers, for the completion scripts", () => import("./complete.ts")],
 };
 

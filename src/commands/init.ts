@@ -2,13 +2,19 @@ import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { baseHomeOfShell, checkOneLine } from "../core/base/layout.ts";
 import { SETUP } from "../setup.ts";
-import { isJsonShell, JSON_SHELLS, type JsonShell, jsonSetup, renderJsonSnippet } from "../process-shell.ts";
+import {
+  isProcessShell,
+  PROCESS_SHELLS,
+  type ProcessShell,
+  processSetup,
+  renderProcessSnippet,
+} from "../process-shell.ts";
 import { renderSnippet, type Shell, SHELLS } from "../shell.ts";
 
-const SERVED = [...SHELLS, ...JSON_SHELLS] as const;
+const SERVED = [...SHELLS, ...PROCESS_SHELLS] as const;
 const WIDTH = Math.max(...Object.values(SETUP).map(({ line }) => line.length));
 
-const UNSERVED = /^(?:sh|a?sh|dash|[mop]?d?ksh|t?csh|cmd|rc|es|yash)$/;
+const UNSERVED = /^(?:sh|a?sh|dash|[mop]?d?ksh|csh|cmd|rc|es|yash)$/;
 
 /** Returns what does without a snippet, for a shell that there is and none is for. */
 const otherwise = (word: string) =>
@@ -38,14 +44,14 @@ export default defineVerb({
     const base = baseHomeOfShell(ctx.env, ctx.layout.base);
     checkOneLine(base);
     const values = { program: ctx.program, base, prompt, hook };
-    ctx.terminal.write(isJsonShell(shell) ? renderJsonSnippet(shell, values) : renderSnippet(shell, values));
+    ctx.terminal.write(isProcessShell(shell) ? renderProcessSnippet(shell, values) : renderSnippet(shell, values));
   },
 });
 
 /** Says what the script is for, in place of it: hundreds of lines on a terminal help nobody. */
-function explain({ log }: Context, shell: Shell | JsonShell): void {
-  if (isJsonShell(shell)) {
-    const { line, file } = jsonSetup(shell);
+function explain({ log }: Context, shell: Shell | ProcessShell): void {
+  if (isProcessShell(shell)) {
+    const { line, file } = processSetup(shell);
     return log.info({ message: `init prints a script for ${shell} to run, not to read`, hint: `${line} (${file})` });
   }
   const { line, file } = SETUP[shell];

@@ -29,7 +29,7 @@ export default defineVerb({
     // no program can change the shell that starts it
     if (!ctx.env.CODEX_AUTH_SNIPPET) {
       throw new UserError("`use` needs the shell snippet", {
-        hint: 'eval "$(codex-auth init zsh)" (bash, fish, pwsh, elvish, nu, xonsh too), or codex-auth exec --account SELECTOR -- COMMAND',
+        hint: 'eval "$(codex-auth init zsh)" (bash, fish, pwsh, elvish, nu, xonsh, tcsh too), or codex-auth exec --account SELECTOR -- COMMAND',
       });
     }
     if (selector === "-") {

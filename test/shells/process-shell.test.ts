@@ -1,140 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { JSON_SHELLS, type JsonShell } from "../../src/process-shell.ts";
+import { PROCESS_SHELLS } from "../../src/process-shell.ts";
 import { ACCOUNTS, labelOf } from "./accounts.ts";
 import { NASTY } from "./nasty.ts";
+import { Person } from "./person.ts";
+import { programOf, required, TYPED } from "./process-shells.ts";
 import { Program } from "./program.ts";
-import { Terminal } from "./terminal.ts";
 
-/** How a person has one of these shells, and types there. */
-interface Typed {
-  obtain: string;
-  start(program: string, rcFile: string): string[];
-  /** The start file; before each line that is read it adds a byte to the other file. */
-  rc(snippet: string, ready: string): string;
-  word(text: string): string;
-  env(name: string, value: string): string;
-  /** A command that writes all of the environment to a file. */
-  dump(file: string): string;
-}
-
-const nuWord = (text: string) => JSON.stringify(text);
-const elvishWord = (text: string) => (text.includes("\n") ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`);
-const xonshWord = (text: string) => JSON.stringify(text);
-const TYPED: Record<JsonShell, Typed> = {
-  elvish: {
-    obtain: "install the package elvish",
-    start: (program, rcFile) => [program, "-rc", rcFile],
-    rc: (snippet, ready) =>
-      `eval (slurp < ${elvishWord(snippet)})\nset edit:before-readline = [$@edit:before-readline { print x >> ${elvishWord(ready)} }]\n`,
-    word: elvishWord,
-    env: (name, value) => `set-env ${name} ${elvishWord(value)}`,
-    dump: (file) => `e:env-to ${elvishWord(file)}`,
-  },
-  nu: {
-    obtain: "npm install --global @nushell/linux-x64, and nu on PATH",
-    start: (program, rcFile) => [program, "--config", rcFile],
-    rc: (snippet, ready) =>
-      `$env.config.show_banner = false\nsource ${nuWord(snippet)}\n` +
-      `$env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt | append {|| "x" | save --append ${nuWord(ready)} })\n`,
-    word: nuWord,
-    env: (name, value) => `$env.${name} = ${nuWord(value)}`,
-    dump: (file) => `^env-to ${nuWord(file)}`,
-  },
-  xonsh: {
-    obtain: "install the package xonsh",
-    start: (program, rcFile) => [program, "--rc", rcFile, "-i"],
-    rc: (snippet, ready) =>
-      `$XONSH_SHOW_TRACEBACK = False\n$SHELL_TYPE = "readline"\nwith open(${xonshWord(snippet)}) as text: execx(text.read())\n` +
-      `@events.on_pre_prompt\ndef ready(**_):\n  with open(${xonshWord(ready)}, "a") as file: file.write("x")\n`,
-    word: xonshWord,
-    env: (name, value) => `$${name} = ${xonshWord(value)}`,
-    dump: (file) => `env-to ${xonshWord(file)}`,
-  },
-};
-
-const programOf = (shell: JsonShell) => Bun.which(shell);
-const required = (process.env.CODEX_AUTH_TEST_SHELLS ?? "").split(/[\s,]+/);
-
-/** A person in front of one of these shells: what he types, and the environment that a program gets there. */
-class Person implements AsyncDisposable {
-  private count = 0;
-  private constructor(
-    readonly world: Program,
-    readonly shell: JsonShell,
-    readonly terminal: Terminal,
-    private readonly ready: string,
-  ) {}
-
-  static async start(
-    world: Program,
-    shell: JsonShell,
-    options: string[] = [],
-    env: Record<string, string> = {},
-    through = "",
-  ) {
-    const { home } = world;
-    const text = await world.run(["init", shell, ...options]);
-    const first = through && `${TYPED[shell].word(through)}${shell === "xonsh" ? "," : ""} `;
-    const snippet = home.write(
-      `snippet.${shell}`,
-      text.replace(/^([\w ]*program = \[)/m, (begin) => begin + first),
-    );
-    const ready = home.write(`tmp/ready-${shell}`, "");
-    const rcFile = home.write(`rc.${shell}`, TYPED[shell].rc(snippet, ready));
-    const command = TYPED[shell].start(programOf(shell) ?? shell, rcFile);
-    const terminal = new Terminal(command, { cwd: home.path, env: home.env({ ...world.env, ...env }) });
-    const person = new Person(world, shell, terminal, ready);
-    await person.prompt(0);
-    return person;
-  }
-
-  private prompts = () => readFileSync(this.ready).length;
-
-  /** Resolves at the prompt behind so many. What is typed before it is read gets lost. */
-  private async prompt(behind: number): Promise<void> {
-    await this.terminal.until("a prompt", () => (this.prompts() > behind ? true : undefined), 40);
-    await Bun.sleep(200);
-  }
-
-  /** Types a line; resolves at the next prompt. */
-  async type(line: string): Promise<void> {
-    const before = this.prompts();
-    this.terminal.type(line);
-    await this.prompt(before);
-  }
-
-  /** Types a command that hands its environment over; returns it. */
-  async environment(): Promise<Record<string, string>> {
-    const file = this.world.home.at(`tmp/env-${this.shell}-${this.count++}`);
-    await this.type(TYPED[this.shell].dump(file));
-    const text = readFileSync(file, "utf8");
-    rmSync(file);
-    return Object.fromEntries(
-      text
-        .split("\0")
-        .filter(Boolean)
-        .map((one) => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]),
-    );
-  }
-
-  /** What is told there of an account, beside CODEX_HOME. */
-  async seen() {
-    const { CODEX_HOME, CODEX_AUTH_LABEL, CODEX_AUTH_SOURCE, CODEX_API_KEY } = await this.environment();
-    return { home: CODEX_HOME, label: CODEX_AUTH_LABEL, source: CODEX_AUTH_SOURCE, stray: CODEX_API_KEY };
-  }
-
-  cd(directory: string): Promise<void> {
-    return this.type(`cd ${TYPED[this.shell].word(directory)}`);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.terminal.close();
-  }
-}
-
-for (const shell of JSON_SHELLS) {
+for (const shell of PROCESS_SHELLS) {
   if (!programOf(shell) && !required.includes(shell)) {
     console.warn(`SKIPPED, no ${shell} on PATH (${TYPED[shell].obtain})`);
     test.skip(`${shell}: follows its directory`, () => {});
@@ -157,7 +31,7 @@ for (const shell of JSON_SHELLS) {
     test("a pin is entered and left; what the user had comes back, secrets too", async () => {
       const directory = world.home.mkdir("pinned");
       await world.pin(directory, work);
-      await using person = await Person.start(world, shell, [], { CODEX_API_KEY: NASTY, OPENAI_PROJECT: NASTY });
+      await using person = await Person.start(world, shell, { env: { CODEX_API_KEY: NASTY, OPENAI_PROJECT: NASTY } });
       const before = await person.environment();
       expect(before).toMatchObject({ CODEX_AUTH_SOURCE: "default", CODEX_API_KEY: NASTY });
       expect(before.CODEX_HOME).toBeUndefined();
@@ -235,7 +109,7 @@ for (const shell of JSON_SHELLS) {
         const [one = "", two = ""] = ["one", "two"].map((name) => home.mkdir(name));
         await fresh.pin(one, work);
         const starts = () => readFileSync(log, "utf8").split("\n").length - 1;
-        await using person = await Person.start(fresh, shell, [], {}, counted);
+        await using person = await Person.start(fresh, shell, { through: counted });
         await person.environment();
         for (const directory of [one, two]) {
           const before = starts();
@@ -273,7 +147,7 @@ for (const shell of JSON_SHELLS) {
         const directory = fresh.home.mkdir("shown");
         await fresh.pin(directory, work);
         for (const options of [[], ["--no-prompt"]]) {
-          await using person = await Person.start(fresh, shell, options);
+          await using person = await Person.start(fresh, shell, { options });
           await person.cd(directory);
           expect((await person.seen()).source).toBe("pin");
           await Bun.sleep(500);
@@ -286,7 +160,7 @@ for (const shell of JSON_SHELLS) {
   });
 }
 
-test.each(["init.elv", "init.nu", "init.xsh"])("%s has at most 50 lines", (file) => {
+test.each(["init.elv", "init.nu", "init.xsh", "init.tcsh"])("%s has at most 50 lines", (file) => {
   expect(readFileSync(join(import.meta.dir, "../../shell", file), "utf8").split("\n").length - 1).toBeLessThanOrEqual(
     50,
   );
