@@ -1,6 +1,7 @@
 # codex-auth for elvish: this shell uses the OpenAI account that belongs to its directory.
 #   eval (codex-auth init elvish | slurp)
-if (not ?(eval 'nop $codex-auth~')) { use path; use re # once is enough
+use path
+use re
 var program = [codex-auth] # init: program
 var base = ~/.codex # init: base
 var prompt = $true # init: prompt
@@ -16,18 +17,19 @@ fn start {|@words|
   (external $command) $@arguments
 }
 
-# What the account and its label depend on: while it stays the same, nothing of ours is started. elvish itself knows no file's time.
-var names = [CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE OPENAI_ORGANIZATION OPENAI_PROJECT CODEX_AUTH_USE]
+# What the account depends on: while it stays the same, nothing of ours is started. elvish itself knows no file's time.
 fn look {
-  var files = [(put $base/codex-auth/generation $base/accounts/registry.json {$base,$E:CODEX_HOME}/{auth.json,config.toml} | each {|file| if (path:is-regular &follow-symlink $file) { put $file } })]
-  put [$pwd (each {|name| if (has-env $name) { put +(get-env $name) } else { put - } } $names) (e:ls -Llid / $@files)]
+  var files = [$base/codex-auth/generation $base/accounts/registry.json $base/auth.json $E:CODEX_HOME/auth.json]
+  put [$pwd $E:CODEX_AUTH_USE (each {|file| if (path:is-regular &follow-symlink $file) { e:ls -Llid $file } } $files)]
 }
 
 # Puts the account of this directory in force. Where the program does not answer, Codex is kept from starting.
 fn run {
   if (eq (look) $seen) { return }
   var answer = [&set=[&] &unset=[] &keep=$keep]
-  try { set answer = (put $keep | to-json | start hook elvish | from-json) } catch {
+  try {
+    set answer = (put $keep | to-json | start hook elvish | from-json)
+  } catch {
     if (path:is-dir $base/codex-auth) { set answer[set] = [&CODEX_HOME=$base/codex-auth/homes/0000000000000000.missing &CODEX_AUTH_LABEL='missing account'] }
   }
   each $unset-env~ $answer[unset]
@@ -44,7 +46,5 @@ edit:add-var codex-auth~ {|@words|
   } finally { set seen = $nil; run }
 }
 if $hook { set edit:before-readline = [$@edit:before-readline $run~]; set after-chdir = [$@after-chdir {|_| run }] }
-# elvish shows what a prompt prints behind what it puts, whichever came first: the label does as the user's prompt does
-if $prompt { var theirs = $edit:prompt; var puts = (> (count [($theirs | only-values)]) 0); set edit:prompt = { if (has-env CODEX_AUTH_LABEL) { if $puts { styled $E:CODEX_AUTH_LABEL' ' dim } else { print "\e[2m"$E:CODEX_AUTH_LABEL"\e[0m " } }; $theirs } }
+if $prompt { var theirs = $edit:prompt; set edit:prompt = { if (has-env CODEX_AUTH_LABEL) { styled $E:CODEX_AUTH_LABEL' ' dim }; $theirs } }
 run
-}

@@ -1,16 +1,17 @@
 # codex-auth for nushell: this shell uses the OpenAI account that belongs to its directory.
+#
 #   codex-auth init nu | save --force ($nu.data-dir | path join vendor/autoload/codex-auth.nu)
 const codex_auth_program = [codex-auth] # init: program
 const codex_auth_base = "" # init: base
 const codex_auth_prompt = true # init: prompt
 const codex_auth_hook = true # init: hook
 
-# What the account and its label depend on: while it stays the same, nothing is started.
+# What the account depends on: while it stays the same, nothing is started.
 def codex-auth-seen []: nothing -> string {
-  let names = [CODEX_HOME CODEX_SQLITE_HOME OPENAI_API_KEY CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE OPENAI_ORGANIZATION OPENAI_PROJECT CODEX_AUTH_USE]
-  let homes = [$codex_auth_base ($env.CODEX_HOME? | default $codex_auth_base)] | each {|home| [$"($home)/auth.json" $"($home)/config.toml"] } | flatten
-  let times = [$"($codex_auth_base)/codex-auth/generation" $"($codex_auth_base)/accounts/registry.json" ...$homes] | each {|file| try { ls --directory --long ($file | path expand) | select inode modified size | to nuon } catch { "" } }
-  [$env.PWD ...($names | each {|name| $env | get --optional $name | to nuon }) ...$times] | to nuon
+  let home = $env.CODEX_HOME? | default $codex_auth_base
+  let files = [$"($codex_auth_base)/codex-auth/generation" $"($codex_auth_base)/accounts/registry.json" $"($codex_auth_base)/auth.json" $"($home)/auth.json"]
+  let times = $files | each {|file| try { ls --directory --long ($file | path expand) | select inode modified size | to nuon } catch { "" } }
+  [$env.PWD ($env.CODEX_AUTH_USE? | default "") ...$times] | to nuon
 }
 
 # Puts the account of this directory in force. Where the program does not answer, Codex is kept from starting.
@@ -42,9 +43,7 @@ def --env --wrapped codex-auth [...words: string]: nothing -> any {
   codex-auth-hook
 }
 
-# nushell runs its hooks only before a prompt: what stands behind a cd in its line would still be the account of the directory before.
-alias codex-auth-cd = cd
-def --env cd [path?: directory, --physical (-P)] { if $path == null { codex-auth-cd } else { codex-auth-cd --physical=$physical $path }; if $codex_auth_hook { codex-auth-hook } }
 if $codex_auth_hook { $env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt? | default [] | append {|| codex-auth-hook }) }
+if $codex_auth_hook { $env.config.hooks.env_change.PWD = ($env.config.hooks.env_change.PWD? | default [] | append {|| codex-auth-hook }) }
 if $codex_auth_prompt { let theirs = $env.PROMPT_COMMAND?; $env.PROMPT_COMMAND = {|| $"(if $env.CODEX_AUTH_LABEL? != null { $'(ansi attr_dimmed)($env.CODEX_AUTH_LABEL)(ansi reset) ' })(match ($theirs | describe) { closure => { do $theirs }, nothing => "", _ => $theirs })" } }
 codex-auth-hook

@@ -1,7 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
+import { type Shell, SHELLS } from "../../src/shell.ts";
 import type { Home } from "../home.ts";
 import { plainLines } from "./screen.ts";
-import { ALL_SHELLS, type AnyShell, findShell, KINDS, READY, type ShellKind, START } from "./shells.ts";
+import { findShell, KINDS, READY, type ShellKind, START } from "./shells.ts";
 import { Terminal } from "./terminal.ts";
 
 /** How many seconds a prompt may take: a machine that is busy takes many for the start of PowerShell alone. */
@@ -11,7 +12,7 @@ export interface SessionOptions {
   /** What the user's start-up file says, behind the harness' own lines. */
   rc?: string;
   /** The same for other shells, which the test starts inside. */
-  nested?: Partial<Record<AnyShell, string>>;
+  nested?: Partial<Record<Shell, string>>;
   /** Variables beside those of `Home.env`. */
   env?: Record<string, string>;
   /** Default: HOME. */
@@ -27,7 +28,7 @@ export interface SessionOptions {
 interface Ready {
   id: string;
   status: number;
-  shell: AnyShell;
+  shell: Shell;
   start: number;
   end: number;
 }
@@ -44,11 +45,11 @@ export class Session implements AsyncDisposable {
   ) {}
 
   /** Starts a shell and waits for its first prompt. */
-  static async start(shell: AnyShell, home: Home, options: SessionOptions = {}): Promise<Session> {
+  static async start(shell: Shell, home: Home, options: SessionOptions = {}): Promise<Session> {
     const kind = KINDS[shell];
     const { rc = "", nested = {}, env, cwd = home.path, prompt = "> ", columns = 400, rows = 50 } = options;
-    const texts: Partial<Record<AnyShell, string>> = { ...nested, [shell]: rc };
-    for (const each of ALL_SHELLS) await writeRc(home, each, texts[each] ?? "", each === shell ? prompt : "> ");
+    const texts: Partial<Record<Shell, string>> = { ...nested, [shell]: rc };
+    for (const each of SHELLS) await writeRc(home, each, texts[each] ?? "", each === shell ? prompt : "> ");
     const program = options.program ?? findShell(shell) ?? shell;
     const command = kind.interactive(program, home.at(kind.rcFile));
     const terminal = new Terminal(command, { cwd, env: home.env(env), columns, rows });
@@ -63,7 +64,7 @@ export class Session implements AsyncDisposable {
   }
 
   /** The shell that shows the prompt: another one once a nested shell has been started. */
-  get shell(): AnyShell {
+  get shell(): Shell {
     return this.ready.shell;
   }
 
@@ -158,15 +159,10 @@ export class Session implements AsyncDisposable {
     const before = this.ready;
     this.ready = await this.terminal.until("waiting for a prompt", () => this.findPrompt(from, before), seconds);
     const written = this.terminal.raw.slice(from, this.ready.start);
-    if (KINDS[this.ready.shell].drawsLater) await this.terminal.until("the prompt", () => this.isDrawn(), seconds);
     const start = written.indexOf(START);
     const output =
       start < 0 ? written.slice(from === 0 ? 0 : written.indexOf("\n") + 1) : written.slice(start + START.length);
     return (await plainLines(output)).slice(0, output.split("\n").length - 1).join("\n");
-  }
-
-  private isDrawn(): true | undefined {
-    return this.terminal.raw.length > this.ready.end && this.prompt.endsWith(">") ? true : undefined;
   }
 
   /** A prompt is new if it has another id, or comes after a command has started. */
@@ -175,7 +171,7 @@ export class Session implements AsyncDisposable {
     const started = text.indexOf(START);
     for (const match of text.matchAll(READY)) {
       const [all, id = "", status = "", name = ""] = match;
-      const shell = ALL_SHELLS.find((each) => each === name);
+      const shell = SHELLS.find((each) => each === name);
       if (!shell || (id === before.id && !(started >= 0 && started < match.index))) continue;
       const start = from + match.index;
       return { id, status: Number(status), shell, start, end: start + all.length };
@@ -190,7 +186,7 @@ export function parseEnv(bytes: Uint8Array): Record<string, string | undefined> 
   return Object.fromEntries(entries.map((entry) => [entry.split("=", 1)[0], entry.slice(entry.indexOf("=") + 1)]));
 }
 
-async function writeRc(home: Home, shell: AnyShell, rc: string, prompt: string): Promise<void> {
+async function writeRc(home: Home, shell: Shell, rc: string, prompt: string): Promise<void> {
   const kind = KINDS[shell];
-  await home.write(kind.rcFile, `${kind.rc}\n${kind.prompt(prompt)}\n${rc}\n${kind.last ?? ""}\n`);
+  await home.write(kind.rcFile, `${kind.rc}\n${kind.prompt(prompt)}\n${rc}\n`);
 }

@@ -1,11 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { JSON_SHELLS, type JsonShell } from "../../src/process-shell.ts";
 import { quote, type Shell, SHELLS } from "../../src/shell.ts";
-import { PROCESS_KINDS } from "./process-kinds.ts";
-
-/** Every shell that is served: those whose hook needs no process, and those that ask the program. */
-export type AnyShell = Shell | JsonShell;
-export const ALL_SHELLS: readonly AnyShell[] = [...SHELLS, ...JSON_SHELLS];
 
 /** What the harness needs to know of a shell. */
 export interface ShellKind {
@@ -38,18 +32,10 @@ export interface ShellKind {
   evaluate(program: string[]): string;
   /** A command that runs a program by its words. */
   call(words: string[]): string;
-  /** What stands between two commands where the second one needs the first. */
-  then: string;
   /** A command that does nothing: a bare `echo` asks for its argument in PowerShell. */
   nothing: string;
   /** A command that ends with a status. */
   fail(status: number): string;
-  /** A line of the start-up file that reads the snippet from another file; without it, `evaluate` is that line. */
-  source?(file: string): string;
-  /** What the start-up file ends with. */
-  last?: string;
-  /** The prompt is drawn behind the harness' mark. */
-  drawsLater?: boolean;
 }
 
 /** The harness' marks are OSC sequences: a terminal shows nothing of them. */
@@ -85,13 +71,11 @@ const posix = {
     `if [ -n "\${${name}+x}" ]; then printf '+%s' "$${name}"; else printf -; fi >${posixWord(file)}`,
   evaluate: (program: string[]) => `eval "$(${program.map(posixWord).join(" ")})"`,
   call: (words: string[]) => words.map(posixWord).join(" "),
-  then: "&&",
   nothing: ":",
   fail: (status: number) => `(exit ${status})`,
 };
 
-export const KINDS: Record<AnyShell, ShellKind> = {
-  ...PROCESS_KINDS,
+export const KINDS: Record<Shell, ShellKind> = {
   zsh: {
     ...posix,
     obtain: "install the package zsh",
@@ -147,7 +131,6 @@ end
       `begin; if set -q ${name}; printf '+%s' "$${name}"; else; printf -; end; end >${fishWord(file)}`,
     evaluate: (program) => `${program.map(fishWord).join(" ")} | source`,
     call: (words) => words.map(fishWord).join(" "),
-    then: "&&",
     nothing: "true",
     fail: (status) => `sh -c 'exit ${status}'`,
   },
@@ -176,14 +159,13 @@ $global:__test_prompts = 0
       `[IO.File]::WriteAllText(${pwshWord(file)}, $(if ($null -eq $__test) { '-' } else { "+$__test" }))`,
     evaluate: (program) => `& ${program.map(pwshWord).join(" ")} | Out-String | Invoke-Expression`,
     call: (words) => `& ${words.map(pwshWord).join(" ")}`,
-    then: "&&",
     nothing: "$null",
     fail: (status) => `sh -c 'exit ${status}'`,
   },
 };
 
 /** Returns the path of a shell, or undefined. `CODEX_AUTH_TEST_BASH=/opt/bash-3.2/bin/bash` (likewise for others) names another one. */
-export function findShell(shell: AnyShell): string | undefined {
+export function findShell(shell: Shell): string | undefined {
   return process.env[`CODEX_AUTH_TEST_${shell.toUpperCase()}`] ?? Bun.which(shell) ?? undefined;
 }
 
@@ -191,9 +173,7 @@ export function findShell(shell: AnyShell): string | undefined {
 const required = (process.env.CODEX_AUTH_TEST_SHELLS ?? "").split(/[\s,]+/);
 
 /** Describes the same tests for each of the shells. One that is not there is skipped, loudly; it fails where it is required. */
-export function describeShells(title: string, body: (shell: Shell) => void): void;
-export function describeShells<S extends AnyShell>(title: string, body: (shell: S) => void, shells: readonly S[]): void;
-export function describeShells(title: string, body: (shell: any) => void, shells: readonly AnyShell[] = SHELLS): void {
+export function describeShells(title: string, body: (shell: Shell) => void, shells: readonly Shell[] = SHELLS): void {
   for (const shell of shells) {
     const name = `${shell}: ${title}`;
     if (findShell(shell)) describe(name, () => body(shell));
@@ -203,19 +183,14 @@ export function describeShells(title: string, body: (shell: any) => void, shells
 }
 
 /** One test that needs one shell; skipped or failed as `describeShells` does. */
-export function shellTest(
-  shell: AnyShell,
-  title: string,
-  body: () => Promise<void> | void,
-  milliseconds?: number,
-): void {
+export function shellTest(shell: Shell, title: string, body: () => Promise<void> | void, milliseconds?: number): void {
   const name = `${shell}: ${title}`;
   if (findShell(shell)) test(name, body, milliseconds);
   else if (required.includes(shell)) test(name, () => expect(`${shell}: not found`).toBe(KINDS[shell].obtain));
   else skipLoudly(name, shell);
 }
 
-function skipLoudly(name: string, shell: AnyShell): void {
+function skipLoudly(name: string, shell: Shell): void {
   console.warn(`SKIPPED, no ${shell} on PATH (${KINDS[shell].obtain}): ${name}`);
   test.skip(name, () => {});
 }

@@ -1,10 +1,9 @@
 import { join } from "node:path";
+import type { Shell } from "../../src/shell.ts";
 import { type Account, type Environment, labelOf } from "./accounts.ts";
 import type { Home } from "../home.ts";
 import { Session, type SessionOptions } from "./session.ts";
-import { SHELLS } from "../../src/shell.ts";
-import { mustSucceed, run } from "../run.ts";
-import { type AnyShell, KINDS } from "./shells.ts";
+import { KINDS } from "./shells.ts";
 
 /** A HOME with accounts, and a codex-auth that knows them: made by hand (`Fixture`) or by the program (`Program`). */
 export interface World extends AsyncDisposable {
@@ -30,23 +29,24 @@ export interface World extends AsyncDisposable {
 }
 
 /** The start-up line that users paste, as this shell has it. */
-export const initLine = (world: World, shell: AnyShell, ...options: string[]): string =>
+export const initLine = (world: World, shell: Shell, ...options: string[]): string =>
   KINDS[shell].evaluate([...world.program, "init", shell, ...options]);
 
 /** Starts a shell whose start-up file, and that of every other shell inside, holds the line for codex-auth behind `options.rc`. */
-export async function startShell(world: World, shell: AnyShell, options: SessionOptions = {}): Promise<Session> {
+export function startShell(world: World, shell: Shell, options: SessionOptions = {}): Promise<Session> {
   const { rc = "", nested = {} } = options;
-  const withInit = (each: AnyShell, text = "") => `${text}\n${initLine(world, each)}`;
-  const inner = Object.fromEntries(SHELLS.map((each) => [each, withInit(each, nested[each])]));
-  const own = KINDS[shell].source?.(await writeSnippet(world, shell)) ?? initLine(world, shell);
-  const env = { ...world.env, ...options.env };
-  return Session.start(shell, world.home, { ...options, env, rc: `${rc}\n${own}`, nested: inner });
-}
-
-/** Writes what `init` prints to a file; returns its path. */
-async function writeSnippet({ home, program, env }: World, shell: AnyShell): Promise<string> {
-  const ran = await run([...program, "init", shell], { cwd: home.path, env: home.env(env) });
-  return home.write(`tmp/snippet.${shell}`, mustSucceed(`init ${shell}`, ran).out);
+  const withInit = (each: Shell, text = "") => `${text}\n${initLine(world, each)}`;
+  return Session.start(shell, world.home, {
+    ...options,
+    env: { ...world.env, ...options.env },
+    rc: withInit(shell, rc),
+    nested: {
+      zsh: withInit("zsh", nested.zsh),
+      bash: withInit("bash", nested.bash),
+      fish: withInit("fish", nested.fish),
+      pwsh: withInit("pwsh", nested.pwsh),
+    },
+  });
 }
 
 /** The environment of an account that is active by pin or use: all of what `relevant` returns. */

@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import { type Active, activeHere } from "../active/active.ts";
 import { missingAccount } from "../active/missing.ts";
 import { derived } from "../derived.ts";
-import { HOME_ID, missingHomePath, NO_HOME_ID } from "../base/layout.ts";
+import { missingHomePath, NO_HOME_ID } from "../base/layout.ts";
 import { environmentOf, environmentOfDefault } from "../homes/derive.ts";
 import { besideOwn, type Environment, MANAGED, MISSING_LABEL, STRAYS } from "../homes/environment.ts";
 import { oldName, ownEnvironment, saved, SECRETS, setName, type Variables, withEnvironment } from "../homes/inherit.ts";
@@ -77,23 +77,9 @@ function markHome({ files, home, layout }: Context, own: Variables, { set, unset
   const used = own.CODEX_HOME || `${home ?? ""}/.codex`;
   const isBase = used === layout.base || files.physical(used) === files.physical(layout.base);
   const label = set.CODEX_AUTH_LABEL;
-  if (isBase || label === undefined) return { set, unset };
-  return { set: { ...set, CODEX_AUTH_LABEL: marked(label) }, unset };
+  if (isBase || label === undefined || label.endsWith(" !")) return { set, unset };
+  return { set: { ...set, CODEX_AUTH_LABEL: `${label} !` }, unset };
 }
-
-const isHome = ({ _CODEX_AUTH_APPLIED: applied = "" }: Variables): boolean => HOME_ID.test(applied);
-
-/** Whether Codex would bill the account that is applied: its home is in force, and nothing beside it. */
-const isBilled = (target: Variables, full: Variables): boolean =>
-  target.CODEX_HOME === full.CODEX_HOME && !STRAYS.some((name) => target[name]);
-
-/** What an account has made of a variable that no note tells of: it replaced nothing, and below a pin there was none of the strays. */
-function withoutNote(name: string, env: Variables, full: Variables): string {
-  return saved(isHome(full) && STRAYS.some((stray) => stray === name) ? undefined : env[name]);
-}
-
-/** Codex would use something else than the label says. */
-const marked = (label: string): string => (label.endsWith(" !") ? label : `${label} !`);
 
 function missing({ layout }: Context, homeId: string, source: string): Wanted {
   const set = { CODEX_HOME: missingHomePath(layout, homeId), CODEX_AUTH_LABEL: MISSING_LABEL };
@@ -104,20 +90,15 @@ function missing({ layout }: Context, homeId: string, source: string): Wanted {
 function changesTo(env: Variables, calling: Variables, own: Variables, full: Variables): Changes {
   const target = { ...full };
   const kept: Record<string, string> = {};
-  const isSame = env._CODEX_AUTH_APPLIED === full._CODEX_AUTH_APPLIED;
   for (const name of MANAGED) {
-    const isHis = isSame && (env[setName(name)] ?? withoutNote(name, env, full)) !== saved(env[name]);
-    const isGiven = isHis && full[name] === undefined;
-    if (SECRETS.includes(name) && own[name] !== full[name] && !isGiven) {
+    const before = env[setName(name)];
+    const isHis = before !== undefined && before !== saved(env[name]);
+    if (SECRETS.includes(name) && own[name] !== full[name]) {
       kept[oldName(name)] = saved(own[name]);
       kept[setName(name)] = saved(full[name]);
     }
-    if (isHis) target[name] = env[name];
-    // what he has set where the account has nothing is no value to come back later
-    if (isGiven) target[oldName(name)] = target[setName(name)] = undefined;
+    if (isHis && env._CODEX_AUTH_APPLIED === full._CODEX_AUTH_APPLIED) target[name] = env[name];
   }
-  if (target.CODEX_AUTH_LABEL && isHome(full) && !isBilled(target, full))
-    target.CODEX_AUTH_LABEL = marked(target.CODEX_AUTH_LABEL);
   const secret = (name: string) => SECRETS.some((one) => name === oldName(one) || name === setName(one));
   const set = Object.entries(target).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== calling[entry[0]],

@@ -1,8 +1,8 @@
 import { expect } from "bun:test";
 import { existsSync } from "node:fs";
 import { rename, rmdir, symlink } from "node:fs/promises";
+import { SHELLS } from "../../../src/shell.ts";
 import { ACCOUNTS } from "../accounts.ts";
-import { ALL_SHELLS } from "../shells.ts";
 import type { Row } from "../stage.ts";
 import { accountEnv, defaultEnv, type World } from "../world.ts";
 
@@ -31,10 +31,8 @@ export const directories: Row<World>[] = [
     "..x",
   ].map((name): Row<World> => ({
     title: `a pin in the directory ${JSON.stringify(name)}`,
-    // PowerShell takes a backslash for a slash everywhere; nushell takes a line feed off the end of a directory that is typed.
-    shells: ALL_SHELLS.filter(
-      (shell) => !(shell === "pwsh" ? name.includes("\\") : shell === "nu" && name.endsWith("\n")),
-    ),
+    // PowerShell takes a backslash for a slash everywhere.
+    shells: SHELLS.filter((shell) => shell !== "pwsh" || !name.includes("\\")),
     play: async (stage) => {
       const here = await stage.dir(`names/${name}`);
       await stage.world.pin(here, acme);
@@ -66,8 +64,6 @@ export const directories: Row<World>[] = [
   },
   {
     title: "a deleted directory, the root, and a pin on the root",
-    // nushell runs nothing in a directory that is gone
-    shells: ALL_SHELLS.filter((shell) => shell !== "nu"),
     play: async (stage) => {
       const { world, session } = stage;
       const gone = await stage.dir("gone/deep");

@@ -1,8 +1,8 @@
 import { expect } from "bun:test";
-import { SHELLS } from "../../../src/shell.ts";
+import { type Shell, SHELLS } from "../../../src/shell.ts";
 import { ACCOUNTS } from "../accounts.ts";
 import { NASTY } from "../nasty.ts";
-import { type AnyShell, findShell, KINDS } from "../shells.ts";
+import { findShell, KINDS } from "../shells.ts";
 import type { Row, Stage } from "../stage.ts";
 import { accountEnv, defaultEnv, toldDefault, type World } from "../world.ts";
 
@@ -40,7 +40,7 @@ export const nesting: Row<World>[] = [
 ];
 
 /** Below a pin, in shells inside each other: the account is there, and leaving the directory restores what can be restored. */
-async function nest<W extends World>(stage: Stage<W>, shells: readonly AnyShell[]): Promise<void> {
+async function nest<W extends World>(stage: Stage<W>, shells: readonly Shell[]): Promise<void> {
   const { world, session } = stage;
   await world.pin(await stage.dir("nest"), keyed);
   const mine = { CODEX_HOME: `/mine${NASTY}`, OPENAI_PROJECT: "mine" };
