@@ -9,9 +9,10 @@ const codex_auth_hook = true # init: hook
 # What the account depends on: while it stays the same, nothing is started.
 def codex-auth-seen []: nothing -> string {
   let home = $env.CODEX_HOME? | default $codex_auth_base
-  let files = [$"($codex_auth_base)/codex-auth/generation" $"($codex_auth_base)/accounts/registry.json" $"($codex_auth_base)/auth.json" $"($home)/auth.json"]
+  let files = [$"($codex_auth_base)/codex-auth/generation" $"($codex_auth_base)/accounts/registry.json" $"($codex_auth_base)/auth.json" $"($codex_auth_base)/config.toml" $"($home)/auth.json"]
   let times = $files | each {|file| try { ls --directory --long ($file | path expand) | select inode modified size | to nuon } catch { "" } }
-  [$env.PWD ($env.CODEX_AUTH_USE? | default "") ...$times] | to nuon
+  let strays = [CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE OPENAI_ORGANIZATION OPENAI_PROJECT] | where $it in $env
+  [$env.PWD ($env.CODEX_AUTH_USE? | default "") $home ...$strays ...$times] | to nuon
 }
 
 # Puts the account of this directory in force. Where the program does not answer, Codex is kept from starting.

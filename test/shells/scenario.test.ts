@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { SHELLS } from "../../src/shell.ts";
 import { Fixture } from "./fixture.ts";
 import { countPlayed } from "./matrix.ts";
 import { Program } from "./program.ts";
@@ -20,8 +19,8 @@ import { sync } from "./scenario/sync.ts";
 import { configured, hostile, reconciled, typed } from "./scenario/typed.ts";
 import { use } from "./scenario/use.ts";
 import { worktrees } from "./scenario/worktrees.ts";
-import { describeShells, findShell } from "./shells.ts";
-import { playRows } from "./stage.ts";
+import { ALL_SHELLS, describeProcessShells, describeShells, findShell } from "./shells.ts";
+import { playRows, type Row } from "./stage.ts";
 
 // One life with codex-auth, led in each of the shells: with its files written by hand, and with the program itself.
 const whatPinsDo = { pins, elsewhere, use };
@@ -43,8 +42,16 @@ describeShells("the scenario", (shell) => {
   playRows(shell, "with the program", Program.create, [...rowsOf({ ...withTheProgram, ...whatPinsDo }), ...rest]);
 });
 
+// Their thinking is the program's: all of it is played with that.
+describeProcessShells("the scenario", (shell) => {
+  const rows = rowsOf<Row<Program>>({ ...withTheProgram, ...whatPinsDo, ...whatHooksDo, ...names });
+  playRows(shell, "with the program", Program.create, rows);
+  playRows(shell, "--no-prompt", Program.create, noPrompt, { init: ["--no-prompt"] });
+  playRows(shell, "--no-hook", Program.create, noHook, { init: ["--no-hook"] });
+});
+
 test("every shell that is here has played rows of every group", () => {
-  const shells = SHELLS.filter(findShell);
+  const shells = ALL_SHELLS.filter(findShell);
   for (const { group, counts } of countPlayed(groups, shells)) {
     const line = shells.map((shell) => `${shell} ${String(counts[shell]).padStart(3)}`).join("  ");
     console.log(`${group.padEnd(12)} ${line}`);
