@@ -1,5 +1,4 @@
 # codex-auth for nushell: this shell uses the OpenAI account that belongs to its directory.
-#
 #   codex-auth init nu | save --force ($nu.data-dir | path join vendor/autoload/codex-auth.nu)
 const codex_auth_program = [codex-auth] # init: program
 const codex_auth_base = "" # init: base
@@ -34,9 +33,10 @@ def --env codex-auth-hook []: nothing -> nothing {
 }
 
 # Accounts of Codex. `use` answers with a home id, or with - for none.
-def --env --wrapped codex-auth [...words: string]: nothing -> any {
+def --env --wrapped codex-auth [...words: string]: any -> any {
+  let given = $in
   let told = { CODEX_AUTH_BASE: $codex_auth_base, CODEX_AUTH_SNIPPET: nu }
-  if $words.0? != use { with-env $told { run-external ...$codex_auth_program ...$words } } else {
+  if $words.0? != use { with-env $told { if $given == null { run-external ...$codex_auth_program ...$words } else { $given | run-external ...$codex_auth_program ...$words } } } else {
     let answer = with-env $told { run-external ...$codex_auth_program ...$words } | str trim
     if $answer == "-" { hide-env --ignore-errors CODEX_AUTH_USE } else if $answer =~ '^[0-9a-f]{16}$' { $env.CODEX_AUTH_USE = $answer } else { print $answer }
   }

@@ -4,6 +4,7 @@ import { countPlayed } from "./matrix.ts";
 import { Program } from "./program.ts";
 import { absent } from "./scenario/absent.ts";
 import { announce } from "./scenario/announce.ts";
+import { asked } from "./scenario/asked.ts";
 import { broken } from "./scenario/broken.ts";
 import { calls } from "./scenario/calls.ts";
 import { directories } from "./scenario/directories.ts";
@@ -28,7 +29,14 @@ const whatHooksDo = { restore, lines, marks, nesting };
 const names = { directories, worktrees, labels };
 const broad = { broken, absent, sync, calls, announce };
 const withTheProgram = { typed, reconciled, configured, hostile };
-const groups = { ...whatPinsDo, ...whatHooksDo, ...names, ...broad, ...withTheProgram, noPrompt, noHook };
+const broadOfAll = {
+  broken: [...broken, ...asked.broken],
+  absent: [...absent, ...asked.absent],
+  sync: [...sync, ...asked.sync],
+  calls: [...calls, ...asked.calls],
+  announce,
+};
+const groups = { ...whatPinsDo, ...whatHooksDo, ...names, ...broadOfAll, ...withTheProgram, noPrompt, noHook };
 const rowsOf = <R>(some: Readonly<Record<string, readonly R[]>>): R[] => Object.values(some).flat();
 // What the program writes is the same whatever shell reads it: one shell reads all of it, the others the first of each table.
 const firstNames = Object.values(names).flatMap((table) => table.slice(0, 3));
@@ -44,7 +52,7 @@ describeShells("the scenario", (shell) => {
 
 // Their thinking is the program's: all of it is played with that.
 describeProcessShells("the scenario", (shell) => {
-  const rows = rowsOf<Row<Program>>({ ...withTheProgram, ...whatPinsDo, ...whatHooksDo, ...names });
+  const rows = rowsOf<Row<Program>>({ ...withTheProgram, ...whatPinsDo, ...whatHooksDo, ...names, ...asked });
   playRows(shell, "with the program", Program.create, rows);
   playRows(shell, "--no-prompt", Program.create, noPrompt, { init: ["--no-prompt"] });
   playRows(shell, "--no-hook", Program.create, noHook, { init: ["--no-hook"] });
