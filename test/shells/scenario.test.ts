@@ -34,7 +34,7 @@ const broadOfAll = {
   absent: [...absent, ...asked.absent],
   sync: [...sync, ...asked.sync],
   calls: [...calls, ...asked.calls],
-  announce,
+  announce: [...announce, ...asked.announce],
 };
 const groups = { ...whatPinsDo, ...whatHooksDo, ...names, ...broadOfAll, ...withTheProgram, noPrompt, noHook };
 const rowsOf = <R>(some: Readonly<Record<string, readonly R[]>>): R[] => Object.values(some).flat();

@@ -29,19 +29,24 @@ interface Wanted {
   applied: string | undefined;
   source: string;
   environment: Environment;
+  /** The user wants to be told of another account. */
+  announces?: boolean;
 }
 
 /**
- * Takes the context of a shell, with what it has kept in `env`, and what this very process has applied, nothing at its first look; returns what it has to change to be the account of its directory. It fails
- * closed: where nobody can tell the account, Codex finds a home that does not exist.
+ * Takes the context of a shell, with what it has kept in `env`, and what this very process has applied (empty for nobody's, undefined at its first
+ * look); returns what it has to change to be the account of its directory. It fails closed: where nobody can tell the account, Codex finds a home that does not exist.
  */
 export async function hookedChanges(calling: Context, before: string | undefined): Promise<Changes> {
   const ctx = derived(calling, { env: withoutClosed(calling) });
   const own = ownEnvironment(ctx);
-  const { applied, source, environment } = await wantedHere(ctx, own);
-  const full = applied === undefined ? own : withEnvironment(own, environment, applied, source);
-  const isSame = before !== undefined && before === applied;
-  return changesTo({ env: ctx.env, calling: calling.env, own, full, isSame });
+  const { applied = "", source, environment, announces = false } = await wantedHere(ctx, own);
+  const full = applied === "" ? own : withEnvironment(own, environment, applied, source);
+  if (announces && before !== undefined && before !== applied && ctx.terminal.tty.err) {
+    const label = full.CODEX_AUTH_LABEL;
+    ctx.log.info(label === undefined ? "no account" : `now ${label}`);
+  }
+  return changesTo({ env: ctx.env, calling: calling.env, own, full, isSame: before === applied });
 }
 
 /** Returns the environment without the home by which a snippet fails closed while the program does not answer: it is no choice of the user's. */
@@ -56,7 +61,8 @@ async function wantedHere(ctx: Context, own: Variables): Promise<Wanted> {
   if (owner !== undefined && owner !== ctx.uid && !ctx.env.CODEX_AUTH_USE) return NOBODY;
   try {
     const state = await settleState(ctx);
-    return wantedOf(ctx, own, state, activeHere(ctx, state.registry));
+    const wanted = wantedOf(ctx, own, state, activeHere(ctx, state.registry));
+    return { ...wanted, announces: state.settings.announce && !wanted.applied?.endsWith(".missing") };
   } catch (error) {
     ctx.log.warn(error instanceof Error ? error.message : String(error));
     return missing(ctx, NO_HOME_ID, "pin");
@@ -117,7 +123,7 @@ interface Step {
 /** Returns what leads from one environment to the other. What the user has changed while the account stays the same is his. */
 function changesTo({ env, calling, own, full, isSame }: Step): Changes {
   const target = { ...full };
-  const kept: Record<string, string> = { ...(full[APPLIED] !== undefined && { [APPLIED]: full[APPLIED] }) };
+  const kept: Record<string, string> = { [APPLIED]: full[APPLIED] ?? "" };
   for (const name of MANAGED) {
     const before = env[setName(name)];
     const isHis = before === undefined ? isStray(name) && own[name] !== full[name] : before !== saved(env[name]);

@@ -193,4 +193,24 @@ const calls: Row<Program>[] = [
   },
 ];
 
-export const asked = { broken, absent, sync, calls };
+/** The setting `announce`. */
+const announce: Row<Program>[] = [
+  {
+    title: "a change of account is told once, on the terminal",
+    play: async (stage) => {
+      const { world, session } = stage;
+      await world.pin(stage.dir("told"), acme);
+      stage.dir("told/below");
+      await world.run(["config", "announce", "true"]);
+      await session.nextPrompt();
+      const seen = async (directory: string) => (await session.cd(world.home.at(directory))).trim();
+      expect(await seen("told")).toBe("codex-auth: now acme");
+      expect(await seen("told/below")).toBe("");
+      expect(await seen(".")).toBe("codex-auth: now me@example.com");
+      await world.run(["config", "announce", "false"]);
+      expect(await seen("told")).toBe("");
+    },
+  },
+];
+
+export const asked = { broken, absent, sync, calls, announce };
