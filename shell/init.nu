@@ -1,5 +1,4 @@
 # codex-auth for nushell: this shell uses the OpenAI account that belongs to its directory.
-#
 #   codex-auth init nu | save --force ($nu.data-dir | path join vendor/autoload/codex-auth.nu)
 const codex_auth_program = [codex-auth] # init: program
 const codex_auth_base = "" # init: base
@@ -9,9 +8,10 @@ const codex_auth_hook = true # init: hook
 # What the account depends on: while it stays the same, nothing is started.
 def codex-auth-seen []: nothing -> string {
   let home = $env.CODEX_HOME? | default $codex_auth_base
-  let files = [$"($codex_auth_base)/codex-auth/generation" $"($codex_auth_base)/accounts/registry.json" $"($codex_auth_base)/auth.json" $"($home)/auth.json"]
+  let files = [$"($codex_auth_base)/codex-auth/generation" $"($codex_auth_base)/accounts/registry.json" $"($codex_auth_base)/auth.json" $"($codex_auth_base)/config.toml" $"($home)/auth.json"]
   let times = $files | each {|file| try { ls --directory --long ($file | path expand) | select inode modified size | to nuon } catch { "" } }
-  [$env.PWD ($env.CODEX_AUTH_USE? | default "") ...$times] | to nuon
+  let strays = [CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE OPENAI_ORGANIZATION OPENAI_PROJECT] | where $it in $env
+  [$env.PWD ($env.CODEX_AUTH_USE? | default "") $home ...$strays ...$times] | to nuon
 }
 
 # Puts the account of this directory in force. Where the program does not answer, Codex is kept from starting.
@@ -33,9 +33,10 @@ def --env codex-auth-hook []: nothing -> nothing {
 }
 
 # Accounts of Codex. `use` answers with a home id, or with - for none.
-def --env --wrapped codex-auth [...words: string]: nothing -> any {
+def --env --wrapped codex-auth [...words: string]: any -> any {
+  let given = $in
   let told = { CODEX_AUTH_BASE: $codex_auth_base, CODEX_AUTH_SNIPPET: nu }
-  if $words.0? != use { with-env $told { run-external ...$codex_auth_program ...$words } } else {
+  if $words.0? != use { with-env $told { if $given == null { run-external ...$codex_auth_program ...$words } else { $given | run-external ...$codex_auth_program ...$words } } } else {
     let answer = with-env $told { run-external ...$codex_auth_program ...$words } | str trim
     if $answer == "-" { hide-env --ignore-errors CODEX_AUTH_USE } else if $answer =~ '^[0-9a-f]{16}$' { $env.CODEX_AUTH_USE = $answer } else { print $answer }
   }

@@ -9,15 +9,14 @@ def __codex_auth_start():
     prompt = True # init: prompt
     hook = True # init: hook
     seen, keep, env = None, {}, XSH.env
-
     def told(): return {**env.detype(), "CODEX_AUTH_BASE": base, "CODEX_AUTH_SNIPPET": "xonsh"}
     def start(words, **streams): return subprocess.run([*program, *words], env=told(), errors="surrogateescape", **streams)
     def state(path):
         return ((stat := os.stat(path)).st_ino, stat.st_mtime_ns, stat.st_size) if os.path.exists(path) else None
     def look():  # what the account depends on: while it stays the same, nothing is started
-        files = [base + "/codex-auth/generation", base + "/accounts/registry.json", base + "/auth.json", f"{env.get('CODEX_HOME')}/auth.json"]
-        return env.get("PWD"), state("."), env.get("CODEX_AUTH_USE"), [state(file) for file in files]
-
+        files = [base + "/codex-auth/generation", base + "/accounts/registry.json", base + "/auth.json", base + "/config.toml", f"{env.get('CODEX_HOME')}/auth.json"]
+        strays = "CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE OPENAI_ORGANIZATION OPENAI_PROJECT"
+        return env.get("PWD"), state("."), env.get("CODEX_AUTH_USE"), files, [name in env for name in strays.split()], [state(file) for file in files]
     def run(**_):  # where the program does not answer, Codex is kept from starting
         nonlocal seen, keep
         if look() == seen: return
@@ -39,12 +38,13 @@ def __codex_auth_start():
         seen = None; run()
         return ran.returncode
     def piped(spec, **_):  # nobody calls such a function before a |, and behind it nobody ends its input
-        if spec.stdin or not spec.last_in_pipeline: spec.alias, spec.cls, spec.cmd, spec.env = None, subprocess.Popen, [*program, *spec.cmd], told()
+        # no spec.env: behind the pipe the shell would have the variables of before again
+        if spec.stdin or not spec.last_in_pipeline: spec.alias, spec.cls, spec.cmd = None, subprocess.Popen, ["/usr/bin/env", "CODEX_AUTH_BASE=" + base, "CODEX_AUTH_SNIPPET=xonsh", *program, *spec.cmd]
 
-    XSH.aliases["codex-auth"], theirs = codex_auth, env["PROMPT"]
-    events.on_pre_spec_run_codex_auth(piped)
-    if hook: events.on_chdir(lambda olddir, newdir: run()), events.on_pre_prompt(run)
+    first, XSH.aliases["codex-auth"], theirs = "codex-auth" not in XSH.aliases, codex_auth, env["PROMPT"]
+    if first: events.on_pre_spec_run_codex_auth(piped)
+    if first and hook: events.on_chdir(lambda olddir, newdir: run()), events.on_pre_prompt(run)
     if prompt: env["PROMPT_FIELDS"]["codex_auth"] = lambda: env.get("CODEX_AUTH_LABEL", "").replace("{", "{{").replace("}", "}}") or None
-    if prompt: env["PROMPT"] = lambda: "{codex_auth:{} }" + (theirs() if callable(theirs) else theirs)
+    if first and prompt: env["PROMPT"] = lambda: "{codex_auth:{} }" + (theirs() if callable(theirs) else theirs)
     run()
 __codex_auth_start()

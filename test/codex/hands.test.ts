@@ -7,7 +7,7 @@ import { breaking } from "../faults/points.ts";
 import { ACCOUNTS, labelOf } from "../shells/accounts.ts";
 import { Program } from "../shells/program.ts";
 import type { Session } from "../shells/session.ts";
-import { KINDS } from "../shells/shells.ts";
+
 import { startShell } from "../shells/world.ts";
 import { codexTest } from "./find-codex.ts";
 import { withCodex } from "./with-codex.ts";
@@ -106,7 +106,7 @@ async function look({ openai }: Program, session: Session): Promise<string> {
   await session.nextPrompt();
   const label = (await session.env()).CODEX_AUTH_LABEL ?? "";
   openai.forget();
-  await session.run(KINDS[session.shell].call(["codex", "exec", "--skip-git-repo-check", "hi"]));
+  await session.run(session.kind.call(["codex", "exec", "--skip-git-repo-check", "hi"]));
   const billed = [...new Set(openai.billed())].join();
   const named = [own, acme, keyed].find((account) => labelOf(account) === label)?.name ?? label;
   const isNobody = label === "missing account" || label === "" || label.endsWith(" logged out");

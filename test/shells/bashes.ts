@@ -1,5 +1,4 @@
-import type { Shell } from "../../src/shell.ts";
-import { findShell } from "./shells.ts";
+import { type AnyShell, findShell } from "./shells.ts";
 
 /** Returns the version of the bash under test as a number: 3.2, 5.1. */
 export function bashVersion(): number {
@@ -8,4 +7,4 @@ export function bashVersion(): number {
 }
 
 /** Whether a shell compares the times of files in whole seconds: what replaces a file within its second is then told by being another file only. */
-export const comparesSeconds = (shell: Shell): boolean => shell === "bash" && bashVersion() < 5;
+export const comparesSeconds = (shell: AnyShell): boolean => shell === "bash" && bashVersion() < 5;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { STRAYS } from "../../src/core/homes/environment.ts";
 import { PROCESS_SHELLS } from "../../src/process-shell.ts";
 import { ACCOUNTS, labelOf } from "./accounts.ts";
 import { NASTY } from "./nasty.ts";
@@ -159,6 +160,14 @@ for (const shell of PROCESS_SHELLS) {
     }, 120_000);
   });
 }
+
+test.each(["init.elv", "init.nu", "init.xsh", "init.tcsh"])(
+  "%s looks at every variable beside which Codex bills another",
+  (file) => {
+    const text = readFileSync(join(import.meta.dir, "../../shell", file), "utf8");
+    expect(STRAYS.filter((name) => !text.includes(name))).toEqual([]);
+  },
+);
 
 test.each(["init.elv", "init.nu", "init.xsh", "init.tcsh"])("%s has at most 50 lines", (file) => {
   expect(readFileSync(join(import.meta.dir, "../../shell", file), "utf8").split("\n").length - 1).toBeLessThanOrEqual(

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { SHELLS } from "../../src/shell.ts";
 import { Fixture } from "./fixture.ts";
 import { countPlayed } from "./matrix.ts";
 import { Program } from "./program.ts";
 import { absent } from "./scenario/absent.ts";
 import { announce } from "./scenario/announce.ts";
+import { asked } from "./scenario/asked.ts";
 import { broken } from "./scenario/broken.ts";
 import { calls } from "./scenario/calls.ts";
 import { directories } from "./scenario/directories.ts";
@@ -20,8 +20,8 @@ import { sync } from "./scenario/sync.ts";
 import { configured, hostile, reconciled, typed } from "./scenario/typed.ts";
 import { use } from "./scenario/use.ts";
 import { worktrees } from "./scenario/worktrees.ts";
-import { describeShells, findShell } from "./shells.ts";
-import { playRows } from "./stage.ts";
+import { ALL_SHELLS, describeProcessShells, describeShells, findShell } from "./shells.ts";
+import { playRows, type Row } from "./stage.ts";
 
 // One life with codex-auth, led in each of the shells: with its files written by hand, and with the program itself.
 const whatPinsDo = { pins, elsewhere, use };
@@ -29,7 +29,14 @@ const whatHooksDo = { restore, lines, marks, nesting };
 const names = { directories, worktrees, labels };
 const broad = { broken, absent, sync, calls, announce };
 const withTheProgram = { typed, reconciled, configured, hostile };
-const groups = { ...whatPinsDo, ...whatHooksDo, ...names, ...broad, ...withTheProgram, noPrompt, noHook };
+const broadOfAll = {
+  broken: [...broken, ...asked.broken],
+  absent: [...absent, ...asked.absent],
+  sync: [...sync, ...asked.sync],
+  calls: [...calls, ...asked.calls],
+  announce: [...announce, ...asked.announce],
+};
+const groups = { ...whatPinsDo, ...whatHooksDo, ...names, ...broadOfAll, ...withTheProgram, noPrompt, noHook };
 const rowsOf = <R>(some: Readonly<Record<string, readonly R[]>>): R[] => Object.values(some).flat();
 // What the program writes is the same whatever shell reads it: one shell reads all of it, the others the first of each table.
 const firstNames = Object.values(names).flatMap((table) => table.slice(0, 3));
@@ -43,8 +50,16 @@ describeShells("the scenario", (shell) => {
   playRows(shell, "with the program", Program.create, [...rowsOf({ ...withTheProgram, ...whatPinsDo }), ...rest]);
 });
 
+// Their thinking is the program's: all of it is played with that.
+describeProcessShells("the scenario", (shell) => {
+  const rows = rowsOf<Row<Program>>({ ...withTheProgram, ...whatPinsDo, ...whatHooksDo, ...names, ...asked });
+  playRows(shell, "with the program", Program.create, rows);
+  playRows(shell, "--no-prompt", Program.create, noPrompt, { init: ["--no-prompt"] });
+  playRows(shell, "--no-hook", Program.create, noHook, { init: ["--no-hook"] });
+});
+
 test("every shell that is here has played rows of every group", () => {
-  const shells = SHELLS.filter(findShell);
+  const shells = ALL_SHELLS.filter(findShell);
   for (const { group, counts } of countPlayed(groups, shells)) {
     const line = shells.map((shell) => `${shell} ${String(counts[shell]).padStart(3)}`).join("  ");
     console.log(`${group.padEnd(12)} ${line}`);

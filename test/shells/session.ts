@@ -1,8 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
-import { type Shell, SHELLS } from "../../src/shell.ts";
+import { SHELLS } from "../../src/shell.ts";
 import type { Home } from "../home.ts";
 import { plainLines } from "./screen.ts";
-import { findShell, KINDS, READY, type ShellKind, START } from "./shells.ts";
+import { ALL_SHELLS, type AnyShell, findShell, KIND_OF, READY, type ShellKind, START } from "./shells.ts";
 import { Terminal } from "./terminal.ts";
 
 /** How many seconds a prompt may take: a machine that is busy takes many for the start of PowerShell alone. */
@@ -12,7 +12,9 @@ export interface SessionOptions {
   /** What the user's start-up file says, behind the harness' own lines. */
   rc?: string;
   /** The same for other shells, which the test starts inside. */
-  nested?: Partial<Record<Shell, string>>;
+  nested?: Partial<Record<AnyShell, string>>;
+  /** What `init` is told in the line of the start-up file, where that is not made by the world. */
+  init?: readonly string[];
   /** Variables beside those of `Home.env`. */
   env?: Record<string, string>;
   /** Default: HOME. */
@@ -28,7 +30,7 @@ export interface SessionOptions {
 interface Ready {
   id: string;
   status: number;
-  shell: Shell;
+  shell: AnyShell;
   start: number;
   end: number;
 }
@@ -45,11 +47,12 @@ export class Session implements AsyncDisposable {
   ) {}
 
   /** Starts a shell and waits for its first prompt. */
-  static async start(shell: Shell, home: Home, options: SessionOptions = {}): Promise<Session> {
-    const kind = KINDS[shell];
+  static async start(shell: AnyShell, home: Home, options: SessionOptions = {}): Promise<Session> {
+    const kind = KIND_OF[shell];
     const { rc = "", nested = {}, env, cwd = home.path, prompt = "> ", columns = 400, rows = 50 } = options;
-    const texts: Partial<Record<Shell, string>> = { ...nested, [shell]: rc };
-    for (const each of SHELLS) await writeRc(home, each, texts[each] ?? "", each === shell ? prompt : "> ");
+    const texts: Partial<Record<AnyShell, string>> = { ...nested, [shell]: rc };
+    for (const each of new Set([...SHELLS, shell]))
+      await writeRc(home, each, texts[each] ?? "", each === shell ? prompt : "> ");
     const program = options.program ?? findShell(shell) ?? shell;
     const command = kind.interactive(program, home.at(kind.rcFile));
     const terminal = new Terminal(command, { cwd, env: home.env(env), columns, rows });
@@ -64,13 +67,13 @@ export class Session implements AsyncDisposable {
   }
 
   /** The shell that shows the prompt: another one once a nested shell has been started. */
-  get shell(): Shell {
+  get shell(): AnyShell {
     return this.ready.shell;
   }
 
   /** Its syntax. */
   get kind(): ShellKind {
-    return KINDS[this.shell];
+    return KIND_OF[this.shell];
   }
 
   /** The last command's status, as the prompt saw it. */
@@ -171,8 +174,9 @@ export class Session implements AsyncDisposable {
     const started = text.indexOf(START);
     for (const match of text.matchAll(READY)) {
       const [all, id = "", status = "", name = ""] = match;
-      const shell = SHELLS.find((each) => each === name);
+      const shell = ALL_SHELLS.find((each) => each === name);
       if (!shell || (id === before.id && !(started >= 0 && started < match.index))) continue;
+      if (KIND_OF[shell].drawsLater && !this.prompt.endsWith(">")) continue;
       const start = from + match.index;
       return { id, status: Number(status), shell, start, end: start + all.length };
     }
@@ -186,7 +190,7 @@ export function parseEnv(bytes: Uint8Array): Record<string, string | undefined> 
   return Object.fromEntries(entries.map((entry) => [entry.split("=", 1)[0], entry.slice(entry.indexOf("=") + 1)]));
 }
 
-async function writeRc(home: Home, shell: Shell, rc: string, prompt: string): Promise<void> {
-  const kind = KINDS[shell];
-  await home.write(kind.rcFile, `${kind.rc}\n${kind.prompt(prompt)}\n${rc}\n`);
+async function writeRc(home: Home, shell: AnyShell, rc: string, prompt: string): Promise<void> {
+  const kind = KIND_OF[shell];
+  await home.write(kind.rcFile, `${kind.rc}\n${kind.prompt(prompt)}\n${rc}\n${kind.end ?? ""}\n`);
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import { PROCESS_SHELLS, type ProcessShell } from "../../src/process-shell.ts";
 import { quote, type Shell, SHELLS } from "../../src/shell.ts";
+import { PROCESS_KINDS } from "./process-kinds.ts";
+
+/** All shells that `init` serves. */
+export const ALL_SHELLS = [...SHELLS, ...PROCESS_SHELLS] as const;
+export type AnyShell = Shell | ProcessShell;
 
 /** What the harness needs to know of a shell. */
 export interface ShellKind {
@@ -13,8 +19,12 @@ export interface ShellKind {
   script(program: string, script: string): string[];
   /** What a person types in another shell to start it. */
   typed: string;
+  /** It prints the harness' mark first, and then draws its prompt: what is typed before that is lost. */
+  drawsLater?: boolean;
   /** What the start-up file begins with: quiet, and telling the harness where a command starts and where a prompt ends. */
   rc: string;
+  /** What it ends with: hooks that run behind all others. */
+  end?: string;
   /** Sets a prompt of the user's; `text` is the shell's prompt syntax. It ends in the mark that the harness waits for. */
   prompt(text: string): string;
   /** Any text without NUL as one word on one typed line. */
@@ -32,8 +42,12 @@ export interface ShellKind {
   evaluate(program: string[]): string;
   /** A command that runs a program by its words. */
   call(words: string[]): string;
+  /** What stands between two commands, the second only where the first has succeeded. Default: `&&`. */
+  and?: string;
   /** A command that does nothing: a bare `echo` asks for its argument in PowerShell. */
   nothing: string;
+  /** What stands for the last command's status; elvish has none. */
+  shownStatus?: string;
   /** A command that ends with a status. */
   fail(status: number): string;
 }
@@ -72,6 +86,7 @@ const posix = {
   evaluate: (program: string[]) => `eval "$(${program.map(posixWord).join(" ")})"`,
   call: (words: string[]) => words.map(posixWord).join(" "),
   nothing: ":",
+  shownStatus: "$?",
   fail: (status: number) => `(exit ${status})`,
 };
 
@@ -132,6 +147,7 @@ end
     evaluate: (program) => `${program.map(fishWord).join(" ")} | source`,
     call: (words) => words.map(fishWord).join(" "),
     nothing: "true",
+    shownStatus: "$status",
     fail: (status) => `sh -c 'exit ${status}'`,
   },
   pwsh: {
@@ -160,12 +176,16 @@ $global:__test_prompts = 0
     evaluate: (program) => `& ${program.map(pwshWord).join(" ")} | Out-String | Invoke-Expression`,
     call: (words) => `& ${words.map(pwshWord).join(" ")}`,
     nothing: "$null",
+    shownStatus: "$LASTEXITCODE",
     fail: (status) => `sh -c 'exit ${status}'`,
   },
 };
 
+/** The same for all of them. */
+export const KIND_OF: Record<AnyShell, ShellKind> = { ...KINDS, ...PROCESS_KINDS };
+
 /** Returns the path of a shell, or undefined. `CODEX_AUTH_TEST_BASH=/opt/bash-3.2/bin/bash` (likewise for others) names another one. */
-export function findShell(shell: Shell): string | undefined {
+export function findShell(shell: AnyShell): string | undefined {
   return process.env[`CODEX_AUTH_TEST_${shell.toUpperCase()}`] ?? Bun.which(shell) ?? undefined;
 }
 
@@ -174,10 +194,19 @@ const required = (process.env.CODEX_AUTH_TEST_SHELLS ?? "").split(/[\s,]+/);
 
 /** Describes the same tests for each of the shells. One that is not there is skipped, loudly; it fails where it is required. */
 export function describeShells(title: string, body: (shell: Shell) => void, shells: readonly Shell[] = SHELLS): void {
+  describeEach(title, body, shells);
+}
+
+/** The same for the shells whose snippet asks the program. */
+export function describeProcessShells(title: string, body: (shell: ProcessShell) => void): void {
+  describeEach(title, body, PROCESS_SHELLS);
+}
+
+function describeEach<S extends AnyShell>(title: string, body: (shell: S) => void, shells: readonly S[]): void {
   for (const shell of shells) {
     const name = `${shell}: ${title}`;
     if (findShell(shell)) describe(name, () => body(shell));
-    else if (required.includes(shell)) test(name, () => expect(`${shell}: not found`).toBe(KINDS[shell].obtain));
+    else if (required.includes(shell)) test(name, () => expect(`${shell}: not found`).toBe(KIND_OF[shell].obtain));
     else skipLoudly(name, shell);
   }
 }
@@ -186,11 +215,11 @@ export function describeShells(title: string, body: (shell: Shell) => void, shel
 export function shellTest(shell: Shell, title: string, body: () => Promise<void> | void, milliseconds?: number): void {
   const name = `${shell}: ${title}`;
   if (findShell(shell)) test(name, body, milliseconds);
-  else if (required.includes(shell)) test(name, () => expect(`${shell}: not found`).toBe(KINDS[shell].obtain));
+  else if (required.includes(shell)) test(name, () => expect(`${shell}: not found`).toBe(KIND_OF[shell].obtain));
   else skipLoudly(name, shell);
 }
 
-function skipLoudly(name: string, shell: Shell): void {
-  console.warn(`SKIPPED, no ${shell} on PATH (${KINDS[shell].obtain}): ${name}`);
+function skipLoudly(name: string, shell: AnyShell): void {
+  console.warn(`SKIPPED, no ${shell} on PATH (${KIND_OF[shell].obtain}): ${name}`);
   test.skip(name, () => {});
 }

@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
-import type { Shell } from "../../src/shell.ts";
 import { type Environment, relevant } from "./accounts.ts";
 import { notePlayed } from "./matrix.ts";
 import type { Session, SessionOptions } from "./session.ts";
+import type { AnyShell } from "./shells.ts";
 import { startShell, type World } from "./world.ts";
 
 /** Where one row of a table plays: a shell that stands in HOME, in a world that it shares with the other rows. */
 export class Stage<W extends World> {
   constructor(
-    readonly shell: Shell,
+    readonly shell: AnyShell,
     readonly world: W,
     readonly session: Session,
   ) {}
@@ -44,13 +44,13 @@ export class Stage<W extends World> {
 export interface Row<W extends World> {
   title: string;
   /** Default: all. */
-  shells?: readonly Shell[];
+  shells?: readonly AnyShell[];
   play: (stage: Stage<W>) => Promise<void>;
 }
 
 /** Plays the rows of a table in one shell, one after the other. */
 export function playRows<W extends World>(
-  shell: Shell,
+  shell: AnyShell,
   title: string,
   createWorld: () => Promise<W>,
   rows: readonly Row<W>[],

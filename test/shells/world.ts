@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { Shell } from "../../src/shell.ts";
 import { type Account, type Environment, labelOf } from "./accounts.ts";
 import type { Home } from "../home.ts";
+import { mustSucceed, run } from "../run.ts";
 import { Session, type SessionOptions } from "./session.ts";
-import { KINDS } from "./shells.ts";
+import { type AnyShell, KIND_OF } from "./shells.ts";
 
 /** A HOME with accounts, and a codex-auth that knows them: made by hand (`Fixture`) or by the program (`Program`). */
 export interface World extends AsyncDisposable {
@@ -29,13 +29,14 @@ export interface World extends AsyncDisposable {
 }
 
 /** The start-up line that users paste, as this shell has it. */
-export const initLine = (world: World, shell: Shell, ...options: string[]): string =>
-  KINDS[shell].evaluate([...world.program, "init", shell, ...options]);
+export const initLine = (world: World, shell: AnyShell, ...options: string[]): string =>
+  KIND_OF[shell].evaluate([...world.program, "init", shell, ...options]);
 
 /** Starts a shell whose start-up file, and that of every other shell inside, holds the line for codex-auth behind `options.rc`. */
-export function startShell(world: World, shell: Shell, options: SessionOptions = {}): Promise<Session> {
-  const { rc = "", nested = {} } = options;
-  const withInit = (each: Shell, text = "") => `${text}\n${initLine(world, each)}`;
+export async function startShell(world: World, shell: AnyShell, options: SessionOptions = {}): Promise<Session> {
+  const { rc = "", nested = {}, init = [] } = options;
+  if (shell === "nu") await writeNuSnippet(world, init);
+  const withInit = (each: AnyShell, text = "") => (each === "nu" ? text : `${text}\n${initLine(world, each, ...init)}`);
   return Session.start(shell, world.home, {
     ...options,
     env: { ...world.env, ...options.env },
@@ -47,6 +48,12 @@ export function startShell(world: World, shell: Shell, options: SessionOptions =
       pwsh: withInit("pwsh", nested.pwsh),
     },
   });
+}
+
+/** nushell reads a script where it parses the start-up file: the line of the README has written it before. */
+async function writeNuSnippet({ home, program, env }: World, options: readonly string[]): Promise<void> {
+  const ran = await run([...program, "init", "nu", ...options], { cwd: home.path, env: home.env(env) });
+  home.write(".data/nushell/vendor/autoload/codex-auth.nu", mustSucceed("init nu", ran).out);
 }
 
 /** The environment of an account that is active by pin or use: all of what `relevant` returns. */

@@ -8,7 +8,8 @@ export type Variables = Record<string, string | undefined>;
 export const SECRETS: readonly string[] = ["OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN"];
 export const oldName = (name: string) => `_CODEX_AUTH_OLD_${name}`;
 export const setName = (name: string) => `_CODEX_AUTH_SET_${name}`;
-const APPLIED = "_CODEX_AUTH_APPLIED";
+/** Names what is in force in a shell: a home id, `<home id>.missing`, or `@default`. */
+export const APPLIED = "_CODEX_AUTH_APPLIED";
 
 export const saved = (value: string | undefined) => (value === undefined ? "-" : `+${value}`);
 

@@ -11,7 +11,7 @@ const UNREADABLE = "0000000000000000";
 const REGISTERED_NOWHERE = "0123456789abcdef";
 
 /** What can be wrong with a pin: its content, and the id that the missing home is named by. */
-const pins: [title: string, content: string | null, id: string][] = [
+export const PINS: [title: string, content: string | null, id: string][] = [
   ["of an account that is not registered", `${REGISTERED_NOWHERE}\n`, REGISTERED_NOWHERE],
   ["that is empty", "", UNREADABLE],
   ["that holds an empty line", "\n", UNREADABLE],
@@ -48,7 +48,7 @@ const files: [title: string, content: (fixture: Fixture) => string | string[]][]
 
 /** Broken files: no account's money is spent, and the shell goes on. */
 export const broken: Row<Fixture>[] = [
-  ...pins.map(([title, content, id]): Row<Fixture> => ({
+  ...PINS.map(([title, content, id]): Row<Fixture> => ({
     title: `a pin ${title} fails closed`,
     play: async (stage) => {
       const { world } = stage;

@@ -1,8 +1,8 @@
 import { expect } from "bun:test";
-import { type Shell, SHELLS } from "../../../src/shell.ts";
+import { SHELLS } from "../../../src/shell.ts";
 import { ACCOUNTS } from "../accounts.ts";
 import { NASTY } from "../nasty.ts";
-import { findShell, KINDS } from "../shells.ts";
+import { type AnyShell, findShell, KIND_OF } from "../shells.ts";
 import type { Row, Stage } from "../stage.ts";
 import { accountEnv, defaultEnv, toldDefault, type World } from "../world.ts";
 
@@ -40,14 +40,14 @@ export const nesting: Row<World>[] = [
 ];
 
 /** Below a pin, in shells inside each other: the account is there, and leaving the directory restores what can be restored. */
-async function nest<W extends World>(stage: Stage<W>, shells: readonly Shell[]): Promise<void> {
+async function nest<W extends World>(stage: Stage<W>, shells: readonly AnyShell[]): Promise<void> {
   const { world, session } = stage;
   await world.pin(await stage.dir("nest"), keyed);
   const mine = { CODEX_HOME: `/mine${NASTY}`, OPENAI_PROJECT: "mine" };
   await stage.export({ ...mine, OPENAI_API_KEY: "sk-mine" });
   for (const shell of shells) {
     await session.cd(world.home.at("nest"));
-    await session.run(KINDS[shell].typed);
+    await session.run(KIND_OF[shell].typed);
     expect(session.shell).toBe(shell);
     await stage.expect(accountEnv(world, keyed, "pin"));
     await session.cd(world.home.path);

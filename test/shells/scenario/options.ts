@@ -1,12 +1,11 @@
 import { ACCOUNTS } from "../accounts.ts";
-import type { Fixture } from "../fixture.ts";
 import type { Row } from "../stage.ts";
-import { accountEnv, defaultEnv } from "../world.ts";
+import { accountEnv, defaultEnv, type World } from "../world.ts";
 
 const { own, acme, keyed } = ACCOUNTS;
 
 /** `init --no-prompt`. */
-export const noPrompt: Row<Fixture>[] = [
+export const noPrompt: Row<World>[] = [
   {
     title: "the prompt is the user's",
     play: async (stage) => {
@@ -20,7 +19,7 @@ export const noPrompt: Row<Fixture>[] = [
 ];
 
 /** `init --no-hook`. */
-export const noHook: Row<Fixture>[] = [
+export const noHook: Row<World>[] = [
   {
     title: "nothing follows cd; a call of codex-auth looks again",
     play: async (stage) => {
@@ -29,11 +28,11 @@ export const noHook: Row<Fixture>[] = [
       await stage.expect(defaultEnv(own));
       await session.cd(await stage.dir("still"));
       await stage.expect(defaultEnv(own));
-      await session.run("codex-auth say x");
+      await session.run("codex-auth current");
       await stage.expect(accountEnv(world, acme, "pin"));
       await session.cd(world.home.path);
       await stage.expect(accountEnv(world, acme, "pin"));
-      await session.run("codex-auth use keyed");
+      await session.run(`codex-auth use ${world.selector(keyed)}`);
       await stage.expect(accountEnv(world, keyed, "use"));
       await session.run("codex-auth use -");
       await stage.expect(defaultEnv(own));

@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { existsSync, utimesSync } from "node:fs";
 import { rm, stat, unlink, utimes } from "node:fs/promises";
+import { isProcessShell } from "../../../src/process-shell.ts";
 import { ACCOUNTS } from "../accounts.ts";
 import { comparesSeconds } from "../bashes.ts";
 import type { Program } from "../program.ts";
@@ -54,7 +55,8 @@ export const typed: Row<Program>[] = [
       await world.pin(await stage.dir("run"), acme);
       await session.cd(await stage.dir("run"));
       const code = 'printf "%s\\n" "$CODEX_AUTH_LABEL"; exit 5';
-      expect(await session.call("codex-auth", "exec", "--", "sh", "-c", code)).toBe("acme");
+      const [said] = (await session.call("codex-auth", "exec", "--", "sh", "-c", code)).split("\n"); // elvish says the status too
+      expect(said).toBe("acme");
       expect(session.status).toBe(5);
       const table = (await session.run("codex-auth list --skip-api | cat")).split("\n");
       expect(table[0]).toStartWith("     ACCOUNT");
@@ -165,7 +167,9 @@ export const hostile: Row<Program>[] = [
       const later = new Date();
       await utimes(world.home.at(".codex/auth.json"), later, later);
       await session.nextPrompt();
-      expect((await stat(world.home.at(".codex/codex-auth/synced"))).mtimeMs).toBeGreaterThanOrEqual(later.getTime());
+      // a shell that asks the program at each look calls no sync
+      if (!isProcessShell(stage.shell))
+        expect((await stat(world.home.at(".codex/codex-auth/synced"))).mtimeMs).toBeGreaterThanOrEqual(later.getTime());
       await stage.expect(accountEnv(world, acme, "pin"));
       expect(existsSync(trap)).toBe(false);
     },
