@@ -97,6 +97,6 @@ export function renderCompletion(shell: Shell, program: string[], base: string):
 /** Takes a script with marked lines (`# init: NAME`), which assign, and what to assign; returns it with them filled in. */
 function fillIn(shell: Shell, script: string, texts: Record<string, string>): string {
   const assignment =
-    shell === "fish" ? /^(\s*set -g \w+ ).*?(\s+# init: (\w+))$/gm : /^([^=\n]+=\s*).*?(\s+# init: (\w+))$/gm;
+    shell === "fish" ? /^( *set -g \w+ ).*?( +# init: (\w+))$/gm : /^([^=\n]+= *).*?( +# init: (\w+))$/gm;
   return script.replace(assignment, (_line, before: string, mark: string, name: string) => before + texts[name] + mark);
 }
