@@ -1,5 +1,5 @@
 # codex-auth: makes this shell use the OpenAI account of the directory it is in. PowerShell 7.2 and later.
-# Load it at the end of your profile: codex-auth init pwsh | Out-String | Invoke-Expression
+# At the end of your profile: if ($function:__codex_auth_init = (codex-auth init pwsh) -join "`n") { . __codex_auth_init }
 $global:__codex_auth_program = @('codex-auth')  # init: program
 $global:__codex_auth_base = "$HOME/.codex"  # init: base
 $global:__codex_auth_prompt = 1  # init: prompt
