@@ -61,8 +61,12 @@ $global:__codex_auth_stray_names = 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX
 $global:__codex_auth_secret_names = 'OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN'
 $global:__codex_auth_shown_names = 'CODEX_AUTH_ACCOUNT', 'CODEX_AUTH_EMAIL', 'CODEX_AUTH_PLAN', 'CODEX_AUTH_LABEL'
 $global:__codex_auth_managed_names = @('CODEX_HOME'; 'CODEX_SQLITE_HOME'; 'OPENAI_API_KEY'; $global:__codex_auth_stray_names)
-# What an env file may name. The last is no variable, but the witness of the login that the file tells of.
-$global:__codex_auth_file_names = @($global:__codex_auth_managed_names; $global:__codex_auth_shown_names; 'CODEX_AUTH_CREDENTIAL')
+# What a line of an env file may begin with, to set and to unset, and the name that it is. The last is no variable, but the witness of the
+# login that the file tells of. (@{} would not mind the case.)
+$global:__codex_auth_set_words, $global:__codex_auth_unset_words = [hashtable]::new(), [hashtable]::new()
+foreach ($__codex_auth_name in @($global:__codex_auth_managed_names; $global:__codex_auth_shown_names; 'CODEX_AUTH_CREDENTIAL')) {
+    $global:__codex_auth_set_words[$__codex_auth_name] = $global:__codex_auth_unset_words["-$__codex_auth_name"] = $__codex_auth_name
+}
 # What a look goes by beside the directory and files.
 $global:__codex_auth_read_names = @('CODEX_AUTH_USE'; 'CODEX_AUTH_LABEL'; 'CODEX_HOME'; 'HOME'; $global:__codex_auth_stray_names)
 
@@ -369,27 +373,32 @@ function global:__codex_auth_set {
     param([string]$Applied, [hashtable]$Values, [string]$Before)
     $default = $Applied -cmatch '\A@'
     $same = -not $global:__codex_auth_fresh -and [string]::Equals($Applied, $Before)
+    $unset = '-'
     $name = '_CODEX_AUTH_APPLIED'
     [System.Environment]::SetEnvironmentVariable($name, $Applied)
-    foreach ($name in $global:__codex_auth_file_names) {
+    foreach ($name in $global:__codex_auth_managed_names) {
         $new = $Values[$name]
-        if ($null -eq $new -or $name -cmatch '\ACODEX_AUTH_CREDENTIAL\z') { continue } # no variable: it names the login that this is told of
-        if ($name -cnotmatch '\ACODEX_AUTH_') {
-            $now = [System.Environment]::GetEnvironmentVariable($name)
-            $now = if ($null -eq $now) { '-' } else { "+$now" }
-            if ($default -and $now -cmatch '\A..') { continue }
-            # kept before the change: after a Ctrl-C in between, giving back finds a value that is not ours and leaves it
-            $global:__codex_auth_old[$name] = $now
-            $global:__codex_auth_set[$name] = $new
-            if ([string]::Equals($now, $new) -or ($same -and $null -ne $global:__codex_auth_touched[$name])) { continue }
-            if ([Array]::IndexOf($global:__codex_auth_secret_names, $name) -lt 0) {
-                $old, $set = "_CODEX_AUTH_OLD_$name", "_CODEX_AUTH_SET_$name"
-                [System.Environment]::SetEnvironmentVariable($old, $now)
-                [System.Environment]::SetEnvironmentVariable($set, $new)
-            }
+        if ($null -eq $new) { continue }
+        $now = [System.Environment]::GetEnvironmentVariable($name)
+        $now = if ($null -eq $now) { '-' } else { "+$now" }
+        if ($default -and $now -cmatch '\A..') { continue }
+        # kept before the change: after a Ctrl-C in between, giving back finds a value that is not ours and leaves it
+        $global:__codex_auth_old[$name] = $now
+        $global:__codex_auth_set[$name] = $new
+        if ([string]::Equals($now, $new) -or ($same -and $null -ne $global:__codex_auth_touched[$name])) { continue }
+        if ([Array]::IndexOf($global:__codex_auth_secret_names, $name) -lt 0) {
+            $old, $set = "_CODEX_AUTH_OLD_$name", "_CODEX_AUTH_SET_$name"
+            [System.Environment]::SetEnvironmentVariable($old, $now)
+            [System.Environment]::SetEnvironmentVariable($set, $new)
         }
         # $null would arrive as '', which .NET 9 sets and earlier ones unset
-        $value = if ($new -cmatch '\A-\z') { [NullString]::Value } else { $new.Substring(1) }
+        $value = if ([string]::Equals($new, $unset)) { [NullString]::Value } else { $new.Substring(1) }
+        [System.Environment]::SetEnvironmentVariable($name, $value)
+    }
+    foreach ($name in $global:__codex_auth_shown_names) {
+        $new = $Values[$name]
+        if ($null -eq $new) { continue }
+        $value = if ([string]::Equals($new, $unset)) { [NullString]::Value } else { $new.Substring(1) }
         [System.Environment]::SetEnvironmentVariable($name, $value)
     }
     $global:__codex_auth_applied = $Applied
@@ -466,13 +475,14 @@ function global:__codex_auth_values {
     $name = $value = ''
     foreach ($line in $lines) {
         $left--
-        if ($line -cnotmatch '\A(?:-([^=]+)|([^=]+)=(.*))\z') { break }
-        $name = "$($Matches[1])$($Matches[2])"
-        if ([Array]::IndexOf($global:__codex_auth_file_names, $name) -lt 0) { break }
-        $value = if ($Matches[3]) { "+$($Matches[3])" } else { '-' }
+        $parts = $line -csplit '=', 2
+        if ($parts.Length -eq 1) { $known = $global:__codex_auth_unset_words[$line]; $value = '-' }
+        else { $known = $global:__codex_auth_set_words[$parts[0]]; $value = if ($parts[1]) { "+$($parts[1])" } else { '-' } }
+        if ($null -eq $known) { break }
+        $name = $known
         $values[$name] = $value
     }
-    $whole = $left -eq 0 -and -not $line -and $name -cmatch '\ACODEX_AUTH_LABEL\z' -and $value -cmatch '\A\+'
+    $whole = $left -eq 0 -and -not $line -and $name -cmatch '\ACODEX_AUTH_LABEL\z' -and $values[$name] -cmatch '\A\+'
     $own = $null -ne $values['CODEX_HOME']
     $right = if ($Id -cmatch '\A@') { -not $own -and $null -eq $values['CODEX_SQLITE_HOME'] }
     else { $own -and $null -ne $values['CODEX_AUTH_ACCOUNT'] }
