@@ -76,7 +76,10 @@ export function renderEnv(shell: Shell | "sh", set: Record<string, string>, unse
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** Returns the snippet of a shell with its marked lines (`# init: NAME`) filled in. */
+/** Lines behind the first that are a comment and nothing else, or blank: a shell takes its time over them. The marks stay. */
+const IDLE = /(?<=\n)[ \t]*(?:#(?! init: | codex-auth: ).*)?\n/g;
+
+/** Returns the code of the snippet of a shell with its marked lines (`# init: NAME`) filled in. */
 export function renderSnippet(shell: Shell, values: SnippetValues): string {
   const { snippet, quote, list } = DIALECTS[shell];
   const texts: Record<string, string> = {
@@ -85,7 +88,7 @@ export function renderSnippet(shell: Shell, values: SnippetValues): string {
     prompt: values.prompt ? "1" : "0",
     hook: values.hook ? "1" : "0",
   };
-  return fillIn(shell, snippet, texts);
+  return fillIn(shell, snippet.replace(IDLE, ""), texts);
 }
 
 /** Takes the words that start this program and the base home; returns a shell's completion script with its marked lines filled in. */

@@ -473,7 +473,7 @@ describeShells(
           foreach ($each in $errors) { "\${file}:$($each.Extent.StartLineNumber): $($each.Message)" }
         }
         $text = Get-Content -Raw ${quoted(filled)}
-        Invoke-Expression $text.Substring(0, $text.IndexOf('# All below'))
+        Invoke-Expression $text.Substring(0, $text.IndexOf('$global:__codex_auth_before'))
         [Console]::Out.Write("$($__codex_auth_program -join '|')|$__codex_auth_base|$__codex_auth_prompt$__codex_auth_hook")`;
       expect((await script(world, text)).stdout).toBe([...values.program, values.base, "01"].join("|"));
     });
