@@ -118,7 +118,10 @@ function global:__codex_auth_look {
     $ours = "$global:__codex_auth_base/codex-auth"
     # what was read last holds while the file is there that is named by its token
     $newest = $global:__codex_auth_newest
-    if (-not $newest -or -not [System.IO.File]::Exists($newest)) { __codex_auth_generation $ours }
+    if (-not $newest -or -not [System.IO.File]::Exists($newest)) {
+        $global:__codex_auth_newest = $global:__codex_auth_generation = ''
+        if ([System.IO.Directory]::Exists($ours)) { __codex_auth_generation $ours }
+    }
     $text = $global:__codex_auth_generation
     $use = [System.Environment]::GetEnvironmentVariable('CODEX_AUTH_USE')
     # Where a child process would start: in `Env:` and the like it is the directory that was left last.
@@ -139,12 +142,15 @@ function global:__codex_auth_look {
         if ($global:__codex_auth_trusted) { $global:__codex_auth_known = $true }
     }
     $global:__codex_auth_token = $token
-    # on a drive like Temp: the path is another one, but takes 45 us to get
-    if ($path -cnotmatch '\A/') { $path = $here.ProviderPath }
-    try { $source, $id = __codex_auth_resolve $path $use } catch {
-        __codex_auth_forget $_
-        $source, $id = 'pin', '0000000000000000'
-        $global:__codex_auth_reason = "the account of $path cannot be told: $($_.Exception.Message)"
+    $source = $id = ''
+    if ($use -or $global:__codex_auth_trusted) {
+        # on a drive like Temp: the path is another one, but takes 45 us to get
+        if ($path -cnotmatch '\A/') { $path = $here.ProviderPath }
+        try { $source, $id = __codex_auth_resolve $path $use } catch {
+            __codex_auth_forget $_
+            $source, $id = 'pin', '0000000000000000'
+            $global:__codex_auth_reason = "the account of $path cannot be told: $($_.Exception.Message)"
+        }
     }
     $wanted = "$id $token $global:__codex_auth_base $global:__codex_auth_closed"
     if ($global:__codex_auth_fresh -or -not [string]::Equals($wanted, $global:__codex_auth_wanted)) {
@@ -171,7 +177,6 @@ function global:__codex_auth_look {
 # Takes the directory of ours; reads which token is the newest, and whether changes are to be told.
 function global:__codex_auth_generation {
     [System.Diagnostics.DebuggerHidden()] param([string]$Ours)
-    $global:__codex_auth_newest = $global:__codex_auth_generation = ''
     try {
         # a pipe or a device, which could keep a reader waiting, has no length
         $file = [System.IO.FileInfo]::new("$Ours/generation")
@@ -204,7 +209,6 @@ function global:__codex_auth_resolve {
         $global:__codex_auth_reason = 'CODEX_AUTH_USE names no account; try: codex-auth use -'
         return 'use', '0000000000000000'
     }
-    if (-not $global:__codex_auth_trusted) { return '', '' }
     if ($Here -cmatch '\A/') {
         $path = __codex_auth_physical $Here
         $id = __codex_auth_pin $path
@@ -444,8 +448,9 @@ function global:__codex_auth_restore {
 function global:__codex_auth_adopt {
     [System.Diagnostics.DebuggerHidden()] param()
     $global:__codex_auth_adopted = $true
+    if (-not $global:__codex_auth_trusted) { return }
     $key = [System.Environment]::GetEnvironmentVariable('OPENAI_API_KEY')
-    if (-not $global:__codex_auth_trusted -or -not $key) { return }
+    if (-not $key) { return }
     $applied = [System.Environment]::GetEnvironmentVariable('_CODEX_AUTH_APPLIED')
     if ($applied -cnotmatch '\A([0-9a-f]{16}|@default)\z') { return }
     $values = __codex_auth_values $applied
@@ -778,33 +783,34 @@ function global:__codex_auth_use {
 # Takes the user's prompt function; returns one that runs the hook and writes the label before it. Each such block has its own inner one
 # (a closure would do that too, and take ten times as long to make): a prompt tool that is loaded later may keep this one and be wrapped again,
 # and then the outer one does the work. The label is written, not returned, so that it also stands before what the user's prompt writes
-# with Write-Host.
+# with Write-Host. What the block calls sees its variables: so they have names of ours.
 function global:__codex_auth_wrap {
     [System.Diagnostics.DebuggerHidden()] param([scriptblock]$Inner)
     $global:__codex_auth_inners = @($global:__codex_auth_inners; , $Inner)
     $block = {
         # codex-auth: prompt
         [System.Diagnostics.DebuggerHidden()] param()
-        $ok = $global:?
-        $outer = -not $global:__codex_auth_prompting
+        $__codex_auth_ok = $global:?
+        $__codex_auth_outer = -not $global:__codex_auth_prompting
         $global:__codex_auth_prompting = $true
         try {
-            if ($outer -and $global:__codex_auth_hook) {
+            if ($__codex_auth_outer -and $global:__codex_auth_hook) {
                 if (-not $global:__codex_auth_prompted) {
                     $global:__codex_auth_prompted = $global:__codex_auth_fresh = $true
                     $global:__codex_auth_seen = $global:__codex_auth_settled = $null
                 }
                 __codex_auth_hook
             }
-            if ($outer -and $global:__codex_auth_prompt) { __codex_auth_show }
-            if ($null -eq $Inner) { return }
-            if (-not $ok) { Write-Error ' ' -ErrorAction Ignore } # makes $? false again, and does nothing else
-            & $Inner
-        } finally { if ($outer) { $global:__codex_auth_prompting = $false } }
+            if ($__codex_auth_outer -and $global:__codex_auth_prompt) { __codex_auth_show }
+            $__codex_auth_inner = $global:__codex_auth_inners[0]
+            if ($null -eq $__codex_auth_inner) { return }
+            if (-not $__codex_auth_ok) { Write-Error ' ' -ErrorAction Ignore } # makes $? false again, and does nothing else
+            & $__codex_auth_inner
+        } finally { if ($__codex_auth_outer) { $global:__codex_auth_prompting = $false } }
     }
     $last = $global:__codex_auth_inners.Length - 1
-    $text = $block -creplace '\$Inner\b', "`$`$global:__codex_auth_inners[$last]"
-    return [scriptblock]::Create($text)
+    if ($last) { $block = [scriptblock]::Create(($block -creplace '_inners\[0]', "_inners[$last]")) }
+    return $block
 }
 
 # Writes the label, dim, and a space; nothing without an account.

@@ -321,6 +321,11 @@ const prompts: [title: string, line: string, prompt: string][] = [
   ["a tool that wraps the prompt after, and then our line again", "INIT; TOOL; INIT", "acme tool>"],
   ["a tool between, twice", "INIT; TOOL; INIT; INIT", "acme tool>"],
   ["a tool that gives the prompt back", "INIT; $old = $function:prompt; TOOL; $function:prompt = $old", "acme >"],
+  [
+    "variables of the user's",
+    "$global:ok = $global:outer = $global:inner = 'u'; function prompt { \"$ok$outer$inner\" + (& BASE) }; INIT",
+    "acme uuu>",
+  ],
   ["a tool that has its own prompt", "INIT; function prompt { 'own' + (& BASE) }", "own>"],
 ];
 
