@@ -8,9 +8,10 @@ $global:__codex_auth_hook = 1  # init: hook
 # All below needs PowerShell 7.2 and its .NET calls, which constrained language mode forbids. Saying so beats half a hook that leaves
 # the wrong account; codex-auth itself works there too. Windows PowerShell 5.1 parses the file whole before it runs a line of it, so
 # nothing in here is newer than its grammar. A warning would go to the standard output of a script.
-# At the start of a shell each operation costs 2 ms that has not yet been done with the same types of operands: what it is to do is worked
-# out, and compiled, at its first use. So here state is kept in variables, which cost nothing, and not in the members of an object; and one way
-# is kept to, where there are several.
+#
+# A shell that starts waits 2 ms for each operation that it has not yet done with such operands: PowerShell works out what that is, and
+# compiles it, at the first time. So state is kept in variables, which cost nothing, and not in members of an object; and what can be said in
+# several ways is said in one all through.
 $global:__codex_auth_before = [System.Environment]::Version.Major -lt 6 # .NET 6 came with PowerShell 7.2
 $global:__codex_auth_full = $ExecutionContext.SessionState.LanguageMode -eq 0 # FullLanguage
 if ($global:__codex_auth_before -or -not $global:__codex_auth_full) {
@@ -29,17 +30,16 @@ if ($global:__codex_auth_before -or -not $global:__codex_auth_full) {
 # (secrets among it). Not hidden from a debugger that is attached, nor from a script that reads $global:__codex_auth_set.
 # Texts are compared with [string]::Equals and .Equals: -ceq goes by the culture and takes some different texts for the same.
 
-# What this process knows. Fresh: has not applied anything yet, and once more at the first prompt, whatever the profile has
-# exported meanwhile. Adopted: has looked what its parent left. Seen: what the last look was at. Wanted: what was applied then.
-# Generation: the text that the token is in, which holds while the file Newest is there.
-# Settled: all that it went by, when it left nothing to do. Tried: the sync tried last. Told: what has been said.
-# Applied (home id, `@default`, `<home id>.missing` or ''), Home (the account home) and Label: what is in force.
-# Judged: the account home of there, and Witness what its login is judged by; BaseWitness: the same for the base home, read for the
-# token WitnessOf. Kept: by account home, what a look went by that found all right at that token. Stale: which logins are not those that
-# the program has seen; Foreign: that of the account home is not. Closed: a home
-# that sync has left so.
-# Old and Set: of each variable of the user's what he had and what was set, `-` (unset) or `+value`. Touched: those that he has
-# changed since. SameHome: a CODEX_HOME that was found to lead to the base home.
+# What this process knows. fresh: has not applied anything yet, and once more at the first prompt, whatever the profile has
+# exported meanwhile. adopted: has looked what its parent left. seen: what the last look was at. wanted: what was applied then.
+# generation: the text that the token is in, which holds while the file newest is there.
+# settled: all that it went by, when it left nothing to do. tried: the sync tried last. told: what has been said.
+# applied (home id, `@default`, `<home id>.missing` or ''), home (the account home) and label: what is in force.
+# judged: the account home of there, and witness what its login is judged by; base_witness: the same for the base home, read for the
+# token witness_of. kept: by account home, what a look went by that found all right at that token. stale: which logins are not those that
+# the program has seen; foreign: that of the account home is not. closed: a home that sync has left so.
+# old and set: of each variable of the user's what he had and what was set, `-` (unset) or `+value`. touched: those that he has
+# changed since. same_home: a CODEX_HOME that was found to lead to the base home. inners: the prompts that ours stand before.
 if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth_told')) {
     $global:__codex_auth_fresh = $true
     $global:__codex_auth_running = $global:__codex_auth_prompting = $global:__codex_auth_prompted = $global:__codex_auth_adopted = $false
