@@ -35,7 +35,7 @@ export async function measureStarts(program: string): Promise<Row[]> {
       if (path && shells.includes(shell)) lines.set(tool, theirs(shell, path, words(shell)));
     }
     const timed = [...lines.values()].map((line) => place.start(shell, line));
-    const [bare = 0, ...times] = await processTimes(timed, shell === "pwsh" ? 5 : 25);
+    const [bare = 0, ...times] = await processTimes(timed, shell === "pwsh" ? 11 : 40);
     rows.push({ what: `${shell}: start`, ms: bare });
     for (const [at, tool] of [...lines.keys()].slice(1).entries()) {
       const beside = { what: `a bare ${shell}`, ms: bare };
