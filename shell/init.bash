@@ -17,6 +17,7 @@ __codex_auth_base=~/.codex         # init: base
 __codex_auth_prompt=1              # init: prompt
 __codex_auth_hook=1                # init: hook
 
+# init: body
 __codex_auth_version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
 __codex_auth_ours=$__codex_auth_base/codex-auth
 __codex_auth_login=$__codex_auth_base/auth.json
@@ -879,6 +880,7 @@ fi
 __codex_auth_hook || :
 __codex_auth_quiet=
 
+# init: end
 builtin shopt "$__codex_auth_export" -o allexport
 builtin shopt "$__codex_auth_posix" -o posix
 \builtin shopt "$__codex_auth_aliases" expand_aliases

@@ -1,5 +1,5 @@
 # codex-auth: makes this shell use the OpenAI account of the directory it is in. PowerShell 7.2 and later.
-# Load it at the end of your profile: codex-auth init pwsh | Out-String | Invoke-Expression
+# At the end of your profile: if ($function:__codex_auth_init = (codex-auth init pwsh) -join "`n") { . __codex_auth_init }
 $global:__codex_auth_program = @('codex-auth')  # init: program
 $global:__codex_auth_base = "$HOME/.codex"  # init: base
 $global:__codex_auth_prompt = 1  # init: prompt
@@ -8,14 +8,18 @@ $global:__codex_auth_hook = 1  # init: hook
 # All below needs PowerShell 7.2 and its .NET calls, which constrained language mode forbids. Saying so beats half a hook that leaves
 # the wrong account; codex-auth itself works there too. Windows PowerShell 5.1 parses the file whole before it runs a line of it, so
 # nothing in here is newer than its grammar. A warning would go to the standard output of a script.
-$global:__codex_auth_old = $PSVersionTable.PSVersion -lt [version]'7.2'
-$global:__codex_auth_full = "$($ExecutionContext.SessionState.LanguageMode)" -eq 'FullLanguage'
-if ($global:__codex_auth_old -or -not $global:__codex_auth_full) {
+#
+# A shell that starts waits 2 ms for each operation that it has not yet done with such operands: PowerShell works out what that is, and
+# compiles it, at the first time. So state is kept in variables, which cost nothing, and not in members of an object; and what can be said in
+# several ways is said in one all through.
+$global:__codex_auth_before = [System.Environment]::Version.Major -lt 6 # .NET 6 came with PowerShell 7.2
+$global:__codex_auth_full = $ExecutionContext.SessionState.LanguageMode -eq 0 # FullLanguage
+if ($global:__codex_auth_before -or -not $global:__codex_auth_full) {
     function global:codex-auth {
         $program, $words = @($global:__codex_auth_program) + $args
         if ($MyInvocation.ExpectingInput) { $input | & $program $words } else { & $program $words }
     }
-    $global:__codex_auth_why = if ($global:__codex_auth_old) { 'before PowerShell 7.2' } else { 'in constrained language mode' }
+    $global:__codex_auth_why = if ($global:__codex_auth_before) { 'before PowerShell 7.2' } else { 'in constrained language mode' }
     $global:__codex_auth_why += ' accounts do not follow the directory; try: codex-auth exec'
     if ($global:__codex_auth_full) { [Console]::Error.WriteLine("codex-auth: $global:__codex_auth_why") }
     else { Write-Error $global:__codex_auth_why -CategoryActivity 'codex-auth' -ErrorAction Continue }
@@ -23,178 +27,189 @@ if ($global:__codex_auth_old -or -not $global:__codex_auth_full) {
 }
 
 # Every function is DebuggerHidden: Set-PSDebug -Trace then shows neither its lines nor, at level 2, what its variables hold
-# (secrets among it). Not hidden from a debugger that is attached, nor from a script that reads $global:__codex_auth_state.
+# (secrets among it). Not hidden from a debugger that is attached, nor from a script that reads $global:__codex_auth_set.
 # Texts are compared with [string]::Equals and .Equals: -ceq goes by the culture and takes some different texts for the same.
 
-# What this process knows. Fresh: has not applied anything yet, and once more at the first prompt, whatever the profile has
-# exported meanwhile. Adopted: has looked what its parent left. Seen: what the last look was at. Wanted: what was applied then.
-# Generation: the text that the token is in, which holds while the file Newest is there.
-# Settled: all that it went by, when it left nothing to do. Tried: the sync tried last. Told: what has been said.
-# Applied (home id, `@default`, `<home id>.missing` or ''), Home (the account home) and Label: what is in force.
-# Judged: the account home of there, and Witness what its login is judged by; BaseWitness: the same for the base home, read for the
-# token WitnessOf. Kept: by account home, what a look went by that found all right at that token. Stale: which logins are not those that
-# the program has seen; Foreign: that of the account home is not. Closed: a home
-# that sync has left so.
-# Old and Set: of each variable of the user's what he had and what was set, `-` (unset) or `+value`. Touched: those that he has
-# changed since. SameHome: a CODEX_HOME that was found to lead to the base home.
-if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth_state')) {
-    $global:__codex_auth_state = @{
-        Running = $false; Prompting = $false; Prompted = $false; Location = $null
-        Fresh = $true; Adopted = $false; Known = $false; Seen = $null; Wanted = $null; Settled = $null; Looked = $null; Tried = ''; Reason = ''
-        Token = ''; Generation = ''; Newest = ''; Path = ''; Announce = $false; Trusted = $false; SameHome = ''
-        Applied = ''; Home = ''; Label = ''
-        Judged = ''; Witness = ''; BaseWitness = ''; WitnessOf = $null; Stale = ''; Foreign = $false; Closed = ''
-        Old = [System.Collections.Generic.Dictionary[string, string]]::new()
-        Set = [System.Collections.Generic.Dictionary[string, string]]::new()
-        Touched = [System.Collections.Generic.HashSet[string]]::new()
-        Kept = $null
-        Told = [System.Collections.Generic.HashSet[string]]::new()
-    }
+# What this process knows. fresh: has not applied anything yet, and once more at the first prompt, whatever the profile has
+# exported meanwhile. adopted: has looked what its parent left. seen: what the last look was at. wanted: what was applied then.
+# generation: the text that the token is in, which holds while the file newest is there.
+# settled: all that it went by, when it left nothing to do. tried: the sync tried last. told: what has been said.
+# applied (home id, `@default`, `<home id>.missing` or ''), home (the account home) and label: what is in force.
+# judged: the account home of there, and witness what its login is judged by; base_witness: the same for the base home, read for the
+# token witness_of. kept: by account home, what a look went by that found all right at that token. stale: which logins are not those that
+# the program has seen; foreign: that of the account home is not. closed: a home that sync has left so.
+# old and set: of each variable of the user's what he had and what was set, `-` (unset) or `+value`. touched: those that he has
+# changed since. same_home: a CODEX_HOME that was found to lead to the base home. inners: the prompts that ours stand before.
+if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth_told')) {
+    $global:__codex_auth_fresh = $true
+    $global:__codex_auth_running = $global:__codex_auth_prompting = $global:__codex_auth_prompted = $global:__codex_auth_adopted = $false
+    $global:__codex_auth_known = $global:__codex_auth_announce = $global:__codex_auth_foreign = $false
+    $global:__codex_auth_location = $global:__codex_auth_wanted = $global:__codex_auth_looked = $global:__codex_auth_witness_of = $null
+    $global:__codex_auth_tried = $global:__codex_auth_reason = $global:__codex_auth_token = $global:__codex_auth_generation = ''
+    $global:__codex_auth_path = $global:__codex_auth_applied = $global:__codex_auth_home = $global:__codex_auth_label = ''
+    $global:__codex_auth_judged = $global:__codex_auth_witness = $global:__codex_auth_base_witness = $global:__codex_auth_stale = ''
+    $global:__codex_auth_closed = ''
+    $global:__codex_auth_inners = @()
+    $global:__codex_auth_old = @{}
+    $global:__codex_auth_set = @{}
+    $global:__codex_auth_touched = @{}
+    $global:__codex_auth_told = [hashtable]::new() # minds the case, as @{} does not
 }
-$global:__codex_auth_names = @{
-    Managed = [string[]]('CODEX_HOME', 'CODEX_SQLITE_HOME', 'OPENAI_API_KEY')
-    Shown = [string[]]('CODEX_AUTH_ACCOUNT', 'CODEX_AUTH_EMAIL', 'CODEX_AUTH_PLAN', 'CODEX_AUTH_LABEL')
-    Secret = [string[]]('OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN')
-    # With one of these set, Codex bills another account or organization than its CODEX_HOME says.
-    Stray = [string[]]('CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX_AUTHAPI_BASE_URL', 'OPENAI_FEDERATION_RULE_ID',
-        'OPENAI_IDENTITY_TOKEN_FILE', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT')
+# With one of these set, Codex bills another account or organization than its CODEX_HOME says.
+$global:__codex_auth_stray_names = 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX_AUTHAPI_BASE_URL', 'OPENAI_FEDERATION_RULE_ID',
+    'OPENAI_IDENTITY_TOKEN_FILE', 'OPENAI_ORGANIZATION', 'OPENAI_PROJECT'
+$global:__codex_auth_secret_names = 'OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN'
+$global:__codex_auth_shown_names = 'CODEX_AUTH_ACCOUNT', 'CODEX_AUTH_EMAIL', 'CODEX_AUTH_PLAN', 'CODEX_AUTH_LABEL'
+$global:__codex_auth_managed_names = @('CODEX_HOME'; 'CODEX_SQLITE_HOME'; 'OPENAI_API_KEY'; $global:__codex_auth_stray_names)
+# What a line of an env file may begin with, to set and to unset, and the name that it is. The last is no variable, but the witness of the
+# login that the file tells of. (@{} would not mind the case.)
+$global:__codex_auth_set_words, $global:__codex_auth_unset_words = [hashtable]::new(), [hashtable]::new()
+foreach ($__codex_auth_name in @($global:__codex_auth_managed_names; $global:__codex_auth_shown_names; 'CODEX_AUTH_CREDENTIAL')) {
+    $global:__codex_auth_set_words[$__codex_auth_name] = $global:__codex_auth_unset_words["-$__codex_auth_name"] = $__codex_auth_name
 }
-$global:__codex_auth_names.Managed += $global:__codex_auth_names.Stray
-# What an env file may name. The last is no variable, but the witness of the login that the file tells of.
-$global:__codex_auth_names.File = $global:__codex_auth_names.Managed + $global:__codex_auth_names.Shown + 'CODEX_AUTH_CREDENTIAL'
 # What a look goes by beside the directory and files.
-$global:__codex_auth_names.Read = [string[]]('CODEX_AUTH_USE', 'CODEX_AUTH_LABEL', 'CODEX_HOME', 'HOME') + $global:__codex_auth_names.Stray
+$global:__codex_auth_read_names = @('CODEX_AUTH_USE'; 'CODEX_AUTH_LABEL'; 'CODEX_HOME'; 'HOME'; $global:__codex_auth_stray_names)
 
 # The hook: runs when the location changes and before each prompt. Starts no process but for a sync, prints nothing to stdout.
 # Nearly always all is as the last look has seen it. That is found out right here: one call of a function costs a third of it.
 function global:__codex_auth_hook {
     [System.Diagnostics.DebuggerHidden()] param()
-    $state = $global:__codex_auth_state
-    if ($state.Running) { return }
-    $state.Running = $true
+    if ($global:__codex_auth_running) { return }
+    $global:__codex_auth_running = $true
     try {
-        $settled = $state.Settled
-        $same = $null -ne $settled -and $settled.Path.Equals($ExecutionContext.SessionState.Path.CurrentFileSystemLocation.Path)
+        $settled = $global:__codex_auth_settled
+        $same = $null -ne $settled -and
+            [string]::Equals($settled['Path'], $ExecutionContext.SessionState.Path.CurrentFileSystemLocation.Path)
         try {
             if ($same) {
-                for ($i = 0; $same -and $i -lt $settled.Names.Length; $i++) {
-                    $same = [object]::Equals([System.Environment]::GetEnvironmentVariable($settled.Names[$i]), $settled.Values[$i])
+                $names, $values = $settled['Names'], $settled['Values']
+                for ($i = 0; $same -and $i -lt $names.Length; $i++) {
+                    $same = [object]::Equals([System.Environment]::GetEnvironmentVariable($names[$i]), $values[$i])
                 }
-                for ($i = 0; $same -and $i -lt $settled.Files.Length; $i++) {
-                    $same = $settled.Times[$i].Equals([System.IO.File]::GetLastWriteTimeUtc($settled.Files[$i]))
+                $files, $times = $settled['Files'], $settled['Times']
+                for ($i = 0; $same -and $i -lt $files.Length; $i++) {
+                    $same = [object]::Equals([System.IO.File]::GetLastWriteTimeUtc($files[$i]), $times[$i])
                 }
-                for ($i = 0; $same -and $i -lt $settled.Links.Length; $i++) {
-                    $same = [object]::Equals([System.IO.FileInfo]::new($settled.Links[$i]).LinkTarget, $settled.Targets[$i])
+                $links, $targets = $settled['Links'], $settled['Targets']
+                for ($i = 0; $same -and $i -lt $links.Length; $i++) {
+                    $same = [object]::Equals([System.IO.FileInfo]::new($links[$i]).LinkTarget, $targets[$i])
                 }
             }
             # there while the token is the newest: times alone are too coarse to tell
-            if ($same) { $same = [System.IO.File]::Exists($settled.Now) }
+            if ($same) { $same = [System.IO.File]::Exists($settled['Now']) }
         } catch { __codex_auth_forget $_; $same = $false }
         if ($same) { return }
-        $state.Settled = $null
+        $global:__codex_auth_settled = $null
         __codex_auth_look
         __codex_auth_reconcile
         __codex_auth_mark
         __codex_auth_settle
     } catch {
         __codex_auth_forget $_
-        $state.Seen = $null
-        $state.Reason = "the hook failed: $($_.Exception.Message)"
+        $global:__codex_auth_seen = $null
+        $global:__codex_auth_reason = "the hook failed: $($_.Exception.Message)"
         __codex_auth_tell
-    } finally { $state.Running = $false }
+    } finally { $global:__codex_auth_running = $false }
 }
 
 # Looks whether directory, token or override have changed; if so, applies the account of there unless it is in force.
 function global:__codex_auth_look {
     [System.Diagnostics.DebuggerHidden()] param()
-    $state = $global:__codex_auth_state
     $ours = "$global:__codex_auth_base/codex-auth"
     # what was read last holds while the file is there that is named by its token
-    if (-not $state.Newest.Length -or -not [System.IO.File]::Exists($state.Newest)) { __codex_auth_generation $ours }
-    $text = $state.Generation
+    $newest = $global:__codex_auth_newest
+    if (-not $newest -or -not [System.IO.File]::Exists($newest)) {
+        $global:__codex_auth_newest = $global:__codex_auth_generation = ''
+        if ([System.IO.Directory]::Exists($ours)) { __codex_auth_generation $ours }
+    }
+    $text = $global:__codex_auth_generation
     $use = [System.Environment]::GetEnvironmentVariable('CODEX_AUTH_USE')
     # Where a child process would start: in `Env:` and the like it is the directory that was left last.
     $here = $ExecutionContext.SessionState.Path.CurrentFileSystemLocation
     $path = $here.Path
-    $state.Path = $path
+    $global:__codex_auth_path = $path
     $seen = "$ours`n$path`n$use`n$text"
-    if ([string]::Equals($seen, $state.Seen)) { return }
-    $state.Reason = ''
-    $token, $word, $null = $text.Split([char]10, 3)
-    $state.Announce = [string]::Equals($word, 'announce')
-    if (-not $state.Trusted -or -not [string]::Equals($state.Token, $token)) {
-        $state.Trusted = [System.IO.Directory]::Exists($ours) -and (__codex_auth_owned $ours)
-        if ($state.Trusted) { $state.Known = $true }
+    if ([string]::Equals($seen, $global:__codex_auth_seen)) { return }
+    $global:__codex_auth_reason = ''
+    $token = ''
+    $global:__codex_auth_announce = $false
+    if ($text -cmatch '\A([^\n]*)(\nannounce(\n|\z))?') {
+        $token = $Matches[1]
+        $global:__codex_auth_announce = $null -ne $Matches[2]
     }
-    $state.Token = $token
-    # on a drive like Temp: the path is another one, but takes 45 us to get
-    if (-not $path.StartsWith([char]'/')) { $path = $here.ProviderPath }
-    try { $source, $id = __codex_auth_resolve $path $use } catch {
-        __codex_auth_forget $_
-        $source, $id = 'pin', '0000000000000000'
-        $state.Reason = "the account of $path cannot be told: $($_.Exception.Message)"
+    if (-not $global:__codex_auth_trusted -or -not [string]::Equals($global:__codex_auth_token, $token)) {
+        $global:__codex_auth_trusted = [System.IO.Directory]::Exists($ours) -and (__codex_auth_owned $ours)
+        if ($global:__codex_auth_trusted) { $global:__codex_auth_known = $true }
     }
-    $wanted = "$id $token $global:__codex_auth_base $($state.Closed)"
-    if ($state.Fresh -or -not [string]::Equals($wanted, $state.Wanted)) {
-        $state.Wanted = $null # should Ctrl-C come now, the next prompt does it again
+    $global:__codex_auth_token = $token
+    $source = $id = ''
+    if ($use -or $global:__codex_auth_trusted) {
+        # on a drive like Temp: the path is another one, but takes 45 us to get
+        if ($path -cnotmatch '\A/') { $path = $here.ProviderPath }
+        try { $source, $id = __codex_auth_resolve $path $use } catch {
+            __codex_auth_forget $_
+            $source, $id = 'pin', '0000000000000000'
+            $global:__codex_auth_reason = "the account of $path cannot be told: $($_.Exception.Message)"
+        }
+    }
+    $wanted = "$id $token $global:__codex_auth_base $global:__codex_auth_closed"
+    if ($global:__codex_auth_fresh -or -not [string]::Equals($wanted, $global:__codex_auth_wanted)) {
+        $global:__codex_auth_wanted = $null # should Ctrl-C come now, the next prompt does it again
         __codex_auth_apply $id
-        $state.Wanted = $wanted
+        $global:__codex_auth_wanted = $wanted
     }
-    if ($state.Applied.Length -eq 0) { $source = [NullString]::Value }
-    [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_SOURCE', $source)
-    $state.Fresh = $false
-    if (-not [string]::Equals("$ours`n$text", $state.WitnessOf)) {
+    if (-not $global:__codex_auth_applied) { $source = [NullString]::Value }
+    $name = 'CODEX_AUTH_SOURCE'
+    [System.Environment]::SetEnvironmentVariable($name, $source)
+    $global:__codex_auth_fresh = $false
+    $now = "$ours`n$text"
+    if (-not [string]::Equals($now, $global:__codex_auth_witness_of)) {
         # while an account is in force too: it is the login of the base home that others change
-        $named = (__codex_auth_text "$ours/env/@default") -cmatch '(?m)^CODEX_AUTH_CREDENTIAL=(.+)$'
-        $state.BaseWitness = if ($named -and $state.Trusted) { $Matches[1] } else { '' }
-        $state.WitnessOf = "$ours`n$text"
-        $state.Kept.Clear()
+        $text = if ($global:__codex_auth_trusted) { __codex_auth_text "$ours/env/@default" } else { '' }
+        $global:__codex_auth_base_witness = if ($text -cmatch '(?m)^CODEX_AUTH_CREDENTIAL=(.+)$') { $Matches[1] } else { '' }
+        $global:__codex_auth_witness_of = $now
+        $global:__codex_auth_kept = [hashtable]::new()
     }
-    $state.Seen = $seen
-    if ($state.Reason.Length) { __codex_auth_tell }
+    $global:__codex_auth_seen = $seen
+    if ($global:__codex_auth_reason) { __codex_auth_tell }
 }
 
 # Takes the directory of ours; reads which token is the newest, and whether changes are to be told.
 function global:__codex_auth_generation {
     [System.Diagnostics.DebuggerHidden()] param([string]$Ours)
-    $state = $global:__codex_auth_state
-    $state.Newest = $state.Generation = ''
     try {
         # a pipe or a device, which could keep a reader waiting, has no length
         $file = [System.IO.FileInfo]::new("$Ours/generation")
         if (-not $file.Exists -or $file.Length -eq 0 -or $null -ne $file.LinkTarget) { return }
-        $state.Generation = [System.IO.File]::ReadAllText($file.FullName)
+        $global:__codex_auth_generation = [System.IO.File]::ReadAllText($file.FullName)
     } catch { __codex_auth_forget $_ }
-    if ($state.Generation -cmatch '\A([0-9a-z]+)(\n|\z)') { $state.Newest = "$Ours/now/$($Matches[1])" }
+    if ($global:__codex_auth_generation -cmatch '\A([0-9a-z]+)(\n|\z)') { $global:__codex_auth_newest = "$Ours/now/$($Matches[1])" }
 }
 
 # Keeps what this look went by: while all of that is the same, the next one is done in a moment.
 function global:__codex_auth_settle {
     [System.Diagnostics.DebuggerHidden()] param()
-    $state = $global:__codex_auth_state
-    if ($null -eq $state.Looked -or $state.Token -cnotmatch '\A[0-9a-z]+\z') { return }
-    $names = $global:__codex_auth_names.Read
-    $values = [object[]]::new($names.Length)
-    for ($i = 0; $i -lt $names.Length; $i++) { $values[$i] = [System.Environment]::GetEnvironmentVariable($names[$i]) }
-    $settled = $state.Looked
-    $settled.Path = $state.Path
-    $settled.Now = "$global:__codex_auth_base/codex-auth/now/$($state.Token)"
-    $settled.Names = $names
-    $settled.Values = $values
-    $state.Settled = $settled
+    if ($null -eq $global:__codex_auth_looked -or $global:__codex_auth_token -cnotmatch '\A[0-9a-z]+\z') { return }
+    $names = $global:__codex_auth_read_names
+    $values = @(foreach ($name in $names) { [System.Environment]::GetEnvironmentVariable($name) })
+    $settled = $global:__codex_auth_looked
+    $settled['Path'] = $global:__codex_auth_path
+    $settled['Now'] = "$global:__codex_auth_base/codex-auth/now/$global:__codex_auth_token"
+    $settled['Names'] = $names
+    $settled['Values'] = $values
+    $global:__codex_auth_settled = $settled
 }
 
 # Takes the directory and CODEX_AUTH_USE; returns the source and the home id: the override, else the deepest pin of the
 # physical path, else that of the repository a linked worktree belongs to, else the default account.
 function global:__codex_auth_resolve {
     [System.Diagnostics.DebuggerHidden()] param([string]$Here, [string]$Use)
-    if ($Use.Length) {
+    if ($Use) {
         if ($Use -cmatch '\A[0-9a-f]{16}\z') { return 'use', $Use }
-        $global:__codex_auth_state.Reason = 'CODEX_AUTH_USE names no account; try: codex-auth use -'
+        $global:__codex_auth_reason = 'CODEX_AUTH_USE names no account; try: codex-auth use -'
         return 'use', '0000000000000000'
     }
-    if (-not $global:__codex_auth_state.Trusted) { return '', '' }
-    if ($Here.StartsWith([char]'/')) {
+    if ($Here -cmatch '\A/') {
         $path = __codex_auth_physical $Here
         $id = __codex_auth_pin $path
         if (-not $id) {
@@ -221,14 +236,14 @@ function global:__codex_auth_pin {
                 if ($null -ne $entry.LinkTarget) { $entry = $entry.ResolveLinkTarget($true) }
                 $text = if ($entry.Exists -and $entry.Length -eq 0) { '' } else { [System.IO.File]::ReadAllText($file) }
                 if ($text -cmatch '\A[0-9a-f]{16}\n?\z') { return $text.Substring(0, 16) }
-                $global:__codex_auth_state.Reason = "the pin $file is damaged; try: codex-auth pin"
+                $global:__codex_auth_reason = "the pin $file is damaged; try: codex-auth pin"
                 return '0000000000000000'
             }
         } catch [System.IO.PathTooLongException] {
             __codex_auth_forget $_ # such a path cannot be pinned, one above it can
         } catch {
             __codex_auth_forget $_
-            $global:__codex_auth_state.Reason = "the pin $file cannot be read; try: codex-auth doctor"
+            $global:__codex_auth_reason = "the pin $file cannot be read; try: codex-auth doctor"
             return '0000000000000000'
         }
         if ($Path.Length -eq 0) { return }
@@ -313,10 +328,10 @@ function global:__codex_auth_owned {
             $owned = [string]::Equals($owner.GetUserName(), [System.Environment]::UserName) -and [System.Environment]::UserName
         }
         if ($owned) { return $true }
-        $global:__codex_auth_state.Reason = "$Path belongs to another user and is ignored"
+        $global:__codex_auth_reason = "$Path belongs to another user and is ignored"
     } catch {
         __codex_auth_forget $_
-        $global:__codex_auth_state.Reason = "the owner of $Path cannot be told, so it is ignored"
+        $global:__codex_auth_reason = "the owner of $Path cannot be told, so it is ignored"
     }
     return $false
 }
@@ -324,32 +339,33 @@ function global:__codex_auth_owned {
 # Takes a home id, `@default`, or '' for no account; gives the user's variables back, then sets those of the account.
 function global:__codex_auth_apply {
     [System.Diagnostics.DebuggerHidden()] param([string]$Id)
-    $state = $global:__codex_auth_state
-    $before = $state.Applied
-    if (-not $state.Adopted) { __codex_auth_adopt }
+    $before = $global:__codex_auth_applied
+    if (-not $global:__codex_auth_adopted) { __codex_auth_adopt }
     __codex_auth_restore
-    if ($Id.Length) {
-        $values = if ($state.Trusted) { __codex_auth_values $Id } else { $null }
-        if ($null -ne $values -and $values.ContainsKey('CODEX_HOME')) {
-            $state.Judged = $values['CODEX_HOME'].Substring(1)
-            $state.Witness = if ($values.ContainsKey('CODEX_AUTH_CREDENTIAL')) { $values['CODEX_AUTH_CREDENTIAL'].Substring(1) } else { '' }
-            if ($state.Judged.Equals($state.Closed)) {
+    if ($Id) {
+        $values = if ($global:__codex_auth_trusted) { __codex_auth_values $Id } else { $null }
+        if ($null -ne $values -and $null -ne $values['CODEX_HOME']) {
+            $global:__codex_auth_judged = $values['CODEX_HOME'].Substring(1)
+            $witness = $values['CODEX_AUTH_CREDENTIAL']
+            $global:__codex_auth_witness = if ($null -ne $witness) { $witness.Substring(1) } else { '' }
+            if ([string]::Equals($global:__codex_auth_judged, $global:__codex_auth_closed)) {
                 $values = $null
-                $state.Reason = "$($state.Judged)/auth.json is not the login that codex-auth knows; try: codex-auth sync"
+                $global:__codex_auth_reason = "$global:__codex_auth_judged/auth.json is not the login that codex-auth knows; try: codex-auth sync"
             }
         }
-        if ($null -eq $values -and -not $Id.Equals('@default')) {
+        $default = '@default'
+        if ($null -eq $values -and -not [string]::Equals($Id, $default)) {
             # a CODEX_HOME that does not exist stops Codex, where the default account would be billed instead
             $Id = "$Id.missing"
-            $values = [System.Collections.Generic.Dictionary[string, string]]::new()
+            $values = @{}
             $values['CODEX_HOME'] = "+$global:__codex_auth_base/codex-auth/homes/$Id"
-            foreach ($name in $global:__codex_auth_names.Stray) { $values[$name] = '-' }
+            foreach ($name in $global:__codex_auth_stray_names) { $values[$name] = '-' }
             $values['CODEX_AUTH_LABEL'] = '+missing account'
         }
         if ($null -ne $values) { __codex_auth_set $Id $values $before }
     }
-    if ($state.Announce -and -not $state.Fresh -and -not $before.Equals($state.Applied) -and -not [Console]::IsErrorRedirected) {
-        $news = if ($state.Applied.Length) { "now $(__codex_auth_plain $state.Label)" } else { 'no account' }
+    if ($global:__codex_auth_announce -and -not $global:__codex_auth_fresh -and -not [string]::Equals($before, $global:__codex_auth_applied) -and -not [Console]::IsErrorRedirected) {
+        $news = if ($global:__codex_auth_applied) { "now $(__codex_auth_plain $global:__codex_auth_label)" } else { 'no account' }
         [Console]::Error.WriteLine("codex-auth: $news")
     }
 }
@@ -358,89 +374,95 @@ function global:__codex_auth_apply {
 # and keeps what the user had. While the account stays the same, what he has changed is his.
 function global:__codex_auth_set {
     [System.Diagnostics.DebuggerHidden()]
-    param([string]$Applied, [System.Collections.Generic.Dictionary[string, string]]$Values, [string]$Before)
-    $state = $global:__codex_auth_state
-    $default = $Applied.Equals('@default')
-    $same = -not $state.Fresh -and $Applied.Equals($Before)
-    [System.Environment]::SetEnvironmentVariable('_CODEX_AUTH_APPLIED', $Applied)
-    foreach ($name in $Values.Keys) {
-        if ($name.Equals('CODEX_AUTH_CREDENTIAL')) { continue } # no variable: it names the login that this is told of
+    param([string]$Applied, [hashtable]$Values, [string]$Before)
+    $default = $Applied -cmatch '\A@'
+    $same = -not $global:__codex_auth_fresh -and [string]::Equals($Applied, $Before)
+    $unset = '-'
+    $name = '_CODEX_AUTH_APPLIED'
+    [System.Environment]::SetEnvironmentVariable($name, $Applied)
+    foreach ($name in $global:__codex_auth_managed_names) {
         $new = $Values[$name]
-        if (-not $name.StartsWith('CODEX_AUTH_', [StringComparison]::Ordinal)) {
-            $now = [System.Environment]::GetEnvironmentVariable($name)
-            $now = if ($null -eq $now) { '-' } else { "+$now" }
-            if ($default -and $now.Length -gt 1) { continue }
-            # kept before the change: after a Ctrl-C in between, giving back finds a value that is not ours and leaves it
-            $state.Old[$name] = $now
-            $state.Set[$name] = $new
-            if ($now.Equals($new) -or ($same -and $state.Touched.Contains($name))) { continue }
-            if ([Array]::IndexOf($global:__codex_auth_names.Secret, $name) -lt 0) {
-                [System.Environment]::SetEnvironmentVariable("_CODEX_AUTH_OLD_$name", $now)
-                [System.Environment]::SetEnvironmentVariable("_CODEX_AUTH_SET_$name", $new)
-            }
+        if ($null -eq $new) { continue }
+        $now = [System.Environment]::GetEnvironmentVariable($name)
+        $now = if ($null -eq $now) { '-' } else { "+$now" }
+        if ($default -and $now -cmatch '\A..') { continue }
+        # kept before the change: after a Ctrl-C in between, giving back finds a value that is not ours and leaves it
+        $global:__codex_auth_old[$name] = $now
+        $global:__codex_auth_set[$name] = $new
+        if ([string]::Equals($now, $new) -or ($same -and $null -ne $global:__codex_auth_touched[$name])) { continue }
+        if ([Array]::IndexOf($global:__codex_auth_secret_names, $name) -lt 0) {
+            $old, $set = "_CODEX_AUTH_OLD_$name", "_CODEX_AUTH_SET_$name"
+            [System.Environment]::SetEnvironmentVariable($old, $now)
+            [System.Environment]::SetEnvironmentVariable($set, $new)
         }
         # $null would arrive as '', which .NET 9 sets and earlier ones unset
-        $value = if ($new.Equals('-')) { [NullString]::Value } else { $new.Substring(1) }
+        $value = if ([string]::Equals($new, $unset)) { [NullString]::Value } else { $new.Substring(1) }
         [System.Environment]::SetEnvironmentVariable($name, $value)
     }
-    $state.Applied = $Applied
-    $state.Label = $Values['CODEX_AUTH_LABEL'].Substring(1)
-    $state.Home = if ($Values.ContainsKey('CODEX_HOME')) { $Values['CODEX_HOME'].Substring(1) } else { '' }
+    foreach ($name in $global:__codex_auth_shown_names) {
+        $new = $Values[$name]
+        if ($null -eq $new) { continue }
+        $value = if ([string]::Equals($new, $unset)) { [NullString]::Value } else { $new.Substring(1) }
+        [System.Environment]::SetEnvironmentVariable($name, $value)
+    }
+    $global:__codex_auth_applied = $Applied
+    $global:__codex_auth_label = $Values['CODEX_AUTH_LABEL'].Substring(1)
+    $global:__codex_auth_home = if ($null -ne $Values['CODEX_HOME']) { $Values['CODEX_HOME'].Substring(1) } else { '' }
 }
 
 # Gives back what the user had: of each variable that still holds what was set. One that he has changed since is his.
 function global:__codex_auth_restore {
     [System.Diagnostics.DebuggerHidden()] param()
-    $state = $global:__codex_auth_state
     $unset = [NullString]::Value
-    $state.Touched.Clear()
-    foreach ($name in $global:__codex_auth_names.Managed) {
-        if ($state.Set.ContainsKey($name)) { $set = $state.Set[$name]; $old = $state.Old[$name] }
-        elseif (-not $state.Fresh) { continue }
+    $global:__codex_auth_touched = @{}
+    foreach ($name in $global:__codex_auth_managed_names) {
+        $kept, $told = "_CODEX_AUTH_OLD_$name", "_CODEX_AUTH_SET_$name"
+        $set = $global:__codex_auth_set[$name]
+        if ($null -ne $set) { $old = $global:__codex_auth_old[$name] }
+        elseif (-not $global:__codex_auth_fresh) { continue }
         else {
             # set by the shell that has started this one
-            $set = [System.Environment]::GetEnvironmentVariable("_CODEX_AUTH_SET_$name")
-            $old = [System.Environment]::GetEnvironmentVariable("_CODEX_AUTH_OLD_$name")
-            if ([string]::IsNullOrEmpty($set)) { continue }
+            $set = [System.Environment]::GetEnvironmentVariable($told)
+            if (-not $set) { continue }
+            $old = [System.Environment]::GetEnvironmentVariable($kept)
         }
         $now = [System.Environment]::GetEnvironmentVariable($name)
         $now = if ($null -eq $now) { '-' } else { "+$now" }
-        if (-not $now.Equals($set)) { [void]$state.Touched.Add($name) }
-        elseif (-not $now.Equals($old)) {
-            $old = if ([string]::IsNullOrEmpty($old) -or $old.Equals('-')) { $unset } else { $old.Substring(1) }
+        if (-not [string]::Equals($now, $set)) { $global:__codex_auth_touched[$name] = $true }
+        elseif (-not [string]::Equals($now, $old)) {
+            $old = if ($old -cmatch '\A[^-]|\A-.') { $old.Substring(1) } else { $unset }
             [System.Environment]::SetEnvironmentVariable($name, $old)
         }
-        [void]$state.Set.Remove($name)
-        [void]$state.Old.Remove($name)
-        [System.Environment]::SetEnvironmentVariable("_CODEX_AUTH_SET_$name", $unset)
-        [System.Environment]::SetEnvironmentVariable("_CODEX_AUTH_OLD_$name", $unset)
+        $global:__codex_auth_set[$name] = $global:__codex_auth_old[$name] = $null
+        [System.Environment]::SetEnvironmentVariable($told, $unset)
+        [System.Environment]::SetEnvironmentVariable($kept, $unset)
     }
-    foreach ($name in $global:__codex_auth_names.Shown) { [System.Environment]::SetEnvironmentVariable($name, $unset) }
-    [System.Environment]::SetEnvironmentVariable('_CODEX_AUTH_APPLIED', $unset)
-    $state.Applied = $state.Home = $state.Label = $state.Judged = $state.Witness = ''
+    foreach ($name in $global:__codex_auth_shown_names) { [System.Environment]::SetEnvironmentVariable($name, $unset) }
+    $name = '_CODEX_AUTH_APPLIED'
+    [System.Environment]::SetEnvironmentVariable($name, $unset)
+    $global:__codex_auth_applied = $global:__codex_auth_home = $global:__codex_auth_label = ''
+    $global:__codex_auth_judged = $global:__codex_auth_witness = ''
 }
 
 # In a new process, an API key that the parent shell has set is ours, not the user's; what was before it is not known.
 function global:__codex_auth_adopt {
     [System.Diagnostics.DebuggerHidden()] param()
-    $state = $global:__codex_auth_state
-    $applied = [System.Environment]::GetEnvironmentVariable('_CODEX_AUTH_APPLIED')
+    $global:__codex_auth_adopted = $true
+    if (-not $global:__codex_auth_trusted) { return }
     $key = [System.Environment]::GetEnvironmentVariable('OPENAI_API_KEY')
-    $state.Adopted = $true
-    if (-not $state.Trusted -or [string]::IsNullOrEmpty($key)) { return }
+    if (-not $key) { return }
+    $applied = [System.Environment]::GetEnvironmentVariable('_CODEX_AUTH_APPLIED')
     if ($applied -cnotmatch '\A([0-9a-f]{16}|@default)\z') { return }
     $values = __codex_auth_values $applied
-    if ($null -eq $values -or -not $values.ContainsKey('OPENAI_API_KEY')) { return }
-    if (-not $values['OPENAI_API_KEY'].Equals("+$key")) { return }
-    $state.Old['OPENAI_API_KEY'] = '-'
-    $state.Set['OPENAI_API_KEY'] = "+$key"
+    if ($null -eq $values -or -not [string]::Equals($values['OPENAI_API_KEY'], "+$key")) { return }
+    $global:__codex_auth_old['OPENAI_API_KEY'] = '-'
+    $global:__codex_auth_set['OPENAI_API_KEY'] = "+$key"
 }
 
 # Takes the name of an env file; returns its variables, each `-` (unset) or `+value`. Nothing when it is missing, empty or
 # damaged: an unknown name, or no label in the last line, or no newline behind it, for then it may have been cut off.
 function global:__codex_auth_values {
     [System.Diagnostics.DebuggerHidden()] param([string]$Id)
-    $names = $global:__codex_auth_names
     $path = "$global:__codex_auth_base/codex-auth/env/$Id"
     try {
         # a pipe or a device, which could keep a reader waiting, has no length
@@ -449,73 +471,73 @@ function global:__codex_auth_values {
         $text = [System.IO.File]::ReadAllText($path)
     } catch {
         __codex_auth_forget $_
-        $global:__codex_auth_state.Reason = "$path cannot be read; try: codex-auth doctor"
+        $global:__codex_auth_reason = "$path cannot be read; try: codex-auth doctor"
         return
     }
-    $lines = $text.Split([char]10)
-    $values = [System.Collections.Generic.Dictionary[string, string]]::new()
+    $values = @{}
+    $lines = $text -csplit "`n"
+    $left = $lines.Length
     $name = $value = ''
-    for ($i = 0; $i -lt $lines.Length - 1; $i++) {
-        $line = $lines[$i]
-        $at = $line.IndexOf([char]'=')
-        if ($line.StartsWith([char]'-')) { $name = $line.Substring(1); $value = '-' }
-        elseif ($at -gt 0) { $name = $line.Substring(0, $at); $value = '+' + $line.Substring($at + 1) }
-        else { break }
-        if ([Array]::IndexOf($names.File, $name) -lt 0) { break }
-        $values[$name] = if ($value.Length -eq 1) { '-' } else { $value }
+    foreach ($line in $lines) {
+        $left--
+        $parts = $line -csplit '=', 2
+        if ($parts.Length -eq 1) { $known = $global:__codex_auth_unset_words[$line]; $value = '-' }
+        else { $known = $global:__codex_auth_set_words[$parts[0]]; $value = if ($parts[1]) { "+$($parts[1])" } else { '-' } }
+        if ($null -eq $known) { break }
+        $name = $known
+        $values[$name] = $value
     }
-    $read = $i -eq $lines.Length - 1 -and $lines[$i].Length -eq 0
-    $whole = $read -and $name.Equals('CODEX_AUTH_LABEL') -and $value.Length -gt 1
-    $own = $values.ContainsKey('CODEX_HOME')
-    $right = if ($Id.Equals('@default')) { -not $own -and -not $values.ContainsKey('CODEX_SQLITE_HOME') }
-    else { $own -and $values.ContainsKey('CODEX_AUTH_ACCOUNT') }
+    $whole = $left -eq 0 -and -not $line -and $name -cmatch '\ACODEX_AUTH_LABEL\z' -and $values[$name] -cmatch '\A\+'
+    $own = $null -ne $values['CODEX_HOME']
+    $right = if ($Id -cmatch '\A@') { -not $own -and $null -eq $values['CODEX_SQLITE_HOME'] }
+    else { $own -and $null -ne $values['CODEX_AUTH_ACCOUNT'] }
     if ($whole -and $right) { return $values }
-    $global:__codex_auth_state.Reason = "$path is damaged; try: codex-auth sync"
+    $global:__codex_auth_reason = "$path is damaged; try: codex-auth sync"
 }
 
 # Puts ` !` behind the label while Codex would use something else than it says.
 function global:__codex_auth_mark {
     [System.Diagnostics.DebuggerHidden()] param()
-    $state = $global:__codex_auth_state
-    $label = $state.Label
-    if ($state.Applied.Length -eq 0) {
+    $label = $global:__codex_auth_label
+    $variable = 'CODEX_AUTH_LABEL'
+    if (-not $global:__codex_auth_applied) {
         # a login that nobody has looked at is somebody's
-        $label = if ($state.Trusted -and $state.Stale.Length) { '!' } else { [NullString]::Value }
-        [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_LABEL', $label)
+        $label = if ($global:__codex_auth_trusted -and $global:__codex_auth_stale) { '!' } else { [NullString]::Value }
+        [System.Environment]::SetEnvironmentVariable($variable, $label)
         return
     }
-    if (-not $state.Applied.EndsWith('.missing', [StringComparison]::Ordinal)) {
+    if ($global:__codex_auth_applied -cnotmatch '\.missing\z') {
         $codex = [System.Environment]::GetEnvironmentVariable('CODEX_HOME')
-        $right = [string]::Equals($codex, $(if ($state.Home.Length) { $state.Home } else { $global:__codex_auth_base }))
-        if (-not $right -and $state.Home.Length -eq 0) { $right = __codex_auth_same $codex }
-        if ($state.Stale.Length -and $state.Applied.Equals('@default')) { $right = $false }
-        foreach ($name in $global:__codex_auth_names.Stray) {
-            if (-not [string]::IsNullOrEmpty([System.Environment]::GetEnvironmentVariable($name))) { $right = $false; break }
+        $codex_home = if ($global:__codex_auth_home) { $global:__codex_auth_home } else { $global:__codex_auth_base }
+        $right = [string]::Equals($codex, $codex_home)
+        if (-not $right -and -not $global:__codex_auth_home) { $right = __codex_auth_same $codex }
+        if ($global:__codex_auth_stale -and $global:__codex_auth_applied -cmatch '\A@') { $right = $false }
+        foreach ($name in $global:__codex_auth_stray_names) {
+            if ([System.Environment]::GetEnvironmentVariable($name)) { $right = $false; break }
         }
         if (-not $right) { $label = "$label !" }
     }
-    if (-not [string]::Equals($label, [System.Environment]::GetEnvironmentVariable('CODEX_AUTH_LABEL'))) {
-        [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_LABEL', $label)
-    }
+    $now = [System.Environment]::GetEnvironmentVariable($variable)
+    if (-not [string]::Equals($label, $now)) { [System.Environment]::SetEnvironmentVariable($variable, $label) }
 }
 
 # Takes a CODEX_HOME, which may be unset; does it lead to the base home?
 function global:__codex_auth_same {
     [System.Diagnostics.DebuggerHidden()] param([string]$Path)
-    if ($Path.Length -eq 0) {
+    if (-not $Path) {
         $Path = [System.Environment]::GetEnvironmentVariable('HOME')
-        if ($Path.Length -eq 0) { $Path = $HOME }
+        if (-not $Path) { $Path = $HOME }
         $Path = "$Path/.codex"
     }
     $base = $global:__codex_auth_base
-    $known = $global:__codex_auth_state.SameHome
-    if ($Path.Equals($base) -or $Path.Equals($known)) { return $true }
+    $known = $global:__codex_auth_same_home
+    if ([string]::Equals($Path, $base) -or [string]::Equals($Path, $known)) { return $true }
     $same = if ($IsWindows) {
         [System.IO.Path]::GetFullPath($Path).Equals([System.IO.Path]::GetFullPath($base), 'OrdinalIgnoreCase')
     } else {
-        $Path.StartsWith([char]'/') -and [string]::Equals((__codex_auth_physical $Path), (__codex_auth_physical $base))
+        $Path -cmatch '\A/' -and [string]::Equals((__codex_auth_physical $Path), (__codex_auth_physical $base))
     }
-    if ($same) { $global:__codex_auth_state.SameHome = $Path }
+    if ($same) { $global:__codex_auth_same_home = $Path }
     return $same
 }
 
@@ -523,22 +545,24 @@ function global:__codex_auth_same {
 # account home of here has another login and sync leaves it so, that home is closed: Codex must stop, not bill somebody else.
 function global:__codex_auth_reconcile {
     [System.Diagnostics.DebuggerHidden()] param()
-    $state = $global:__codex_auth_state
-    $state.Stale = __codex_auth_stale
-    if ($state.Stale.Length -eq 0) { $state.Tried = '' }
-    elseif (-not [string]::Equals("$($state.Token)$($state.Stale)", $state.Tried) -and (__codex_auth_owned $global:__codex_auth_base)) {
-        $state.Tried = "$($state.Token)$($state.Stale)" # should Ctrl-C come now
-        __codex_auth_run_sync
-        $state.Seen = $state.Wanted = $state.WitnessOf = $null
-        $state.Newest = ''
-        __codex_auth_look
-        $state.Stale = __codex_auth_stale
-        $state.Tried = if ($state.Stale.Length) { "$($state.Token)$($state.Stale)" } else { '' }
+    $global:__codex_auth_stale = __codex_auth_stale
+    if (-not $global:__codex_auth_stale) { $global:__codex_auth_tried = '' }
+    else {
+        $state = "$global:__codex_auth_token$global:__codex_auth_stale"
+        if (-not [string]::Equals($state, $global:__codex_auth_tried) -and (__codex_auth_owned $global:__codex_auth_base)) {
+            $global:__codex_auth_tried = $state # should Ctrl-C come now
+            __codex_auth_run_sync
+            $global:__codex_auth_seen = $global:__codex_auth_wanted = $global:__codex_auth_witness_of = $null
+            $global:__codex_auth_newest = ''
+            __codex_auth_look
+            $global:__codex_auth_stale = __codex_auth_stale
+            $global:__codex_auth_tried = if ($global:__codex_auth_stale) { "$global:__codex_auth_token$global:__codex_auth_stale" } else { '' }
+        }
     }
-    $closed = if ($state.Foreign) { $state.Judged } else { '' }
-    if (-not $closed.Equals($state.Closed)) {
-        $state.Closed = $closed
-        $state.Seen = $null
+    $closed = if ($global:__codex_auth_foreign) { $global:__codex_auth_judged } else { '' }
+    if (-not [string]::Equals($closed, $global:__codex_auth_closed)) {
+        $global:__codex_auth_closed = $closed
+        $global:__codex_auth_seen = $null
         __codex_auth_look
     }
 }
@@ -547,36 +571,35 @@ function global:__codex_auth_reconcile {
 # and how each was found, or '' for none. Then it keeps all that it has looked at.
 function global:__codex_auth_stale {
     [System.Diagnostics.DebuggerHidden()] param()
-    $state = $global:__codex_auth_state
-    $state.Looked = $null
-    $state.Foreign = $false
+    $global:__codex_auth_looked = $null
+    $global:__codex_auth_foreign = $false
     $base = $global:__codex_auth_base
     $ours = "$base/codex-auth"
-    if (-not $state.Trusted) {
+    if (-not $global:__codex_auth_trusted) {
         # when codex-auth/ goes that has been there, somebody has ejected it
-        $new = -not $state.Known -and [int][System.IO.FileInfo]::new($ours).Attributes -eq -1 -and [System.IO.File]::Exists("$base/auth.json")
+        $new = -not $global:__codex_auth_known -and [int][System.IO.FileInfo]::new($ours).Attributes -eq -1 -and [System.IO.File]::Exists("$base/auth.json")
         return $(if ($new) { ' new ' } else { '' })
     }
     # what was right here before, for this account, and is as it was
-    $kept = $null
-    if ($state.Kept.TryGetValue($state.Judged, [ref]$kept) -and (__codex_auth_unchanged $kept)) {
-        $state.Looked = $kept
+    $kept = $global:__codex_auth_kept[$global:__codex_auth_judged]
+    if ($null -ne $kept -and (__codex_auth_unchanged $kept)) {
+        $global:__codex_auth_looked = $kept
         return ''
     }
     $looked = @{ Files = @(); Times = @(); Links = @(); Targets = @() }
     $registry = "$ours/live/registry.json"
     if (-not [System.IO.File]::Exists($registry)) { $registry = '' }
-    $why = __codex_auth_judge 'base' "$base/auth.json" $state.BaseWitness $looked
+    $why = __codex_auth_judge 'base' "$base/auth.json" $global:__codex_auth_base_witness $looked
     $why += __codex_auth_judge 'registry' "$base/accounts/registry.json" $registry $looked
     # what stands there decides on marks in env files; the mark has the time of what they were made of
     $config = __codex_auth_follow "$base/config.toml" $looked
     if ($config.LastWriteTimeUtc -gt [System.IO.File]::GetLastWriteTimeUtc("$ours/live/config")) { $why += " config $($config.LastWriteTimeUtc.Ticks)" }
-    if ($state.Judged.Length) {
-        $own = __codex_auth_judge 'home' "$($state.Judged)/auth.json" $state.Witness $looked
-        $state.Foreign = $own.Length -gt 0
+    if ($global:__codex_auth_judged) {
+        $own = __codex_auth_judge 'home' "$global:__codex_auth_judged/auth.json" $global:__codex_auth_witness $looked
+        $global:__codex_auth_foreign = if ($own) { $true } else { $false }
         $why += $own
     }
-    if ($why.Length -eq 0) { $state.Looked = $state.Kept[$state.Judged] = $looked }
+    if (-not $why) { $global:__codex_auth_looked = $global:__codex_auth_kept[$global:__codex_auth_judged] = $looked }
     return $why
 }
 
@@ -586,21 +609,22 @@ function global:__codex_auth_follow {
     $file = [System.IO.FileInfo]::new($Path)
     # a link that leads nowhere, or in a circle, is as good as none
     for ($i = 0; $null -ne $file.LinkTarget -and $i -lt 40; $i++) {
-        $Looked.Links += $file.FullName
-        $Looked.Targets += $file.LinkTarget
+        $Looked['Links'] += $file.FullName
+        $Looked['Targets'] += $file.LinkTarget
         $file = [System.IO.FileInfo]::new([System.IO.Path]::Combine($file.DirectoryName, $file.LinkTarget))
     }
-    $Looked.Files += $file.FullName
-    $Looked.Times += $file.LastWriteTimeUtc
+    $Looked['Files'] += $file.FullName
+    $Looked['Times'] += $file.LastWriteTimeUtc
     return $file
 }
 
 # Takes what a look has kept; returns whether its files and links are as they were then. (The hook has the same lines, as a call costs.)
 function global:__codex_auth_unchanged {
     [System.Diagnostics.DebuggerHidden()] param([hashtable]$Looked)
-    $files, $times, $links, $targets = $Looked.Files, $Looked.Times, $Looked.Links, $Looked.Targets
+    $files, $times = $Looked['Files'], $Looked['Times']
+    $links, $targets = $Looked['Links'], $Looked['Targets']
     for ($i = 0; $i -lt $files.Length; $i++) {
-        if (-not $times[$i].Equals([System.IO.File]::GetLastWriteTimeUtc($files[$i]))) { return $false }
+        if (-not [object]::Equals([System.IO.File]::GetLastWriteTimeUtc($files[$i]), $times[$i])) { return $false }
     }
     for ($i = 0; $i -lt $links.Length; $i++) {
         if (-not [object]::Equals([System.IO.FileInfo]::new($links[$i]).LinkTarget, $targets[$i])) { return $false }
@@ -616,15 +640,15 @@ function global:__codex_auth_judge {
     $file = __codex_auth_follow $Path $Looked
     $there = $file.Exists -and $null -eq $file.LinkTarget
     $time = $file.LastWriteTimeUtc # of 1601 when it is not there
-    if ($Witness.Length -eq 0) { $right = -not $there } else {
+    if (-not $Witness) { $right = -not $there } else {
         $seen = [System.IO.FileInfo]::new($Witness)
-        $Looked.Files += $Witness
-        $Looked.Times += $seen.LastWriteTimeUtc
-        $right = $there -and $seen.Exists -and ($null -ne $seen.LinkTarget -or $seen.LastWriteTimeUtc.Equals($time)) -and
+        $Looked['Files'] += $Witness
+        $Looked['Times'] += $seen.LastWriteTimeUtc
+        $right = $there -and $seen.Exists -and ($null -ne $seen.LinkTarget -or [object]::Equals($seen.LastWriteTimeUtc, $time)) -and
             $time -ge [System.IO.File]::GetLastWriteTimeUtc("$Witness.from") -and $time -le [System.IO.File]::GetLastWriteTimeUtc("$Witness.to")
-        if ($right -and $Name.Equals('registry') -eq $false -and -not $seen.Name.StartsWith([char]'@')) {
+        if ($right -and $Name -cnotmatch '\Aregistry\z' -and $seen.Name -cnotmatch '\A@') {
             $wanted = "$global:__codex_auth_base/accounts/$($seen.Name)"
-            $right = $file.FullName.Equals($wanted) -or
+            $right = [string]::Equals($file.FullName, $wanted) -or
                 [string]::Equals((__codex_auth_physical $file.FullName), (__codex_auth_physical $wanted))
         }
     }
@@ -642,7 +666,7 @@ function global:__codex_auth_run_sync {
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
     try { $process = [System.Diagnostics.Process]::Start($start) } catch {
         __codex_auth_forget $_
-        $global:__codex_auth_state.Reason = "$($words[0]) cannot be started"
+        $global:__codex_auth_reason = "$($words[0]) cannot be started"
         __codex_auth_tell
         return
     }
@@ -656,8 +680,9 @@ function global:__codex_auth_run_sync {
 # Tells on stderr why something is not as expected; each reason once in a shell.
 function global:__codex_auth_tell {
     [System.Diagnostics.DebuggerHidden()] param()
-    $reason = $global:__codex_auth_state.Reason
-    if ($global:__codex_auth_state.Told.Add($reason)) {
+    $reason = $global:__codex_auth_reason
+    if ($null -eq $global:__codex_auth_told[$reason]) {
+        $global:__codex_auth_told[$reason] = $true
         [Console]::Error.WriteLine("codex-auth: $(__codex_auth_plain $reason)")
     }
 }
@@ -704,8 +729,8 @@ function global:codex-auth {
                 [System.Environment]::SetEnvironmentVariable($name, $value)
             }
             # the program may have changed anything
-            $global:__codex_auth_state.Settled = $null
-            $global:__codex_auth_state.Newest = $global:__codex_auth_state.Tried = ''
+            $global:__codex_auth_settled = $null
+            $global:__codex_auth_newest = $global:__codex_auth_tried = ''
             __codex_auth_hook
         }
         if ($global:LASTEXITCODE) {
@@ -759,31 +784,37 @@ function global:__codex_auth_use {
     [System.Environment]::SetEnvironmentVariable('CODEX_AUTH_USE', $answer)
 }
 
-# Takes the user's prompt function; returns one that runs the hook and writes the label before it. The block keeps its own
-# inner one: a prompt tool that is loaded later may keep this one and be wrapped again, and then the outer one does the work.
-# The label is written, not returned, so that it also stands before what the user's prompt writes with Write-Host.
+# Takes the user's prompt function; returns one that runs the hook and writes the label before it. Each such block has its own inner one
+# (a closure would do that too, and take ten times as long to make): a prompt tool that is loaded later may keep this one and be wrapped again,
+# and then the outer one does the work. The label is written, not returned, so that it also stands before what the user's prompt writes
+# with Write-Host. What the block calls sees its variables: so they have names of ours.
 function global:__codex_auth_wrap {
     [System.Diagnostics.DebuggerHidden()] param([scriptblock]$Inner)
-    return {
+    $global:__codex_auth_inners = @($global:__codex_auth_inners; , $Inner)
+    $block = {
         # codex-auth: prompt
         [System.Diagnostics.DebuggerHidden()] param()
-        $ok = $global:?
-        $outer = -not $global:__codex_auth_state.Prompting
-        $global:__codex_auth_state.Prompting = $true
+        $__codex_auth_ok = $global:?
+        $__codex_auth_outer = -not $global:__codex_auth_prompting
+        $global:__codex_auth_prompting = $true
         try {
-            if ($outer -and $global:__codex_auth_hook) {
-                if (-not $global:__codex_auth_state.Prompted) {
-                    $global:__codex_auth_state.Prompted = $global:__codex_auth_state.Fresh = $true
-                    $global:__codex_auth_state.Seen = $global:__codex_auth_state.Settled = $null
+            if ($__codex_auth_outer -and $global:__codex_auth_hook) {
+                if (-not $global:__codex_auth_prompted) {
+                    $global:__codex_auth_prompted = $global:__codex_auth_fresh = $true
+                    $global:__codex_auth_seen = $global:__codex_auth_settled = $null
                 }
                 __codex_auth_hook
             }
-            if ($outer -and $global:__codex_auth_prompt) { __codex_auth_show }
-            if ($null -eq $Inner) { return }
-            if (-not $ok) { Write-Error ' ' -ErrorAction Ignore } # makes $? false again, and does nothing else
-            & $Inner
-        } finally { if ($outer) { $global:__codex_auth_state.Prompting = $false } }
-    }.GetNewClosure()
+            if ($__codex_auth_outer -and $global:__codex_auth_prompt) { __codex_auth_show }
+            $__codex_auth_inner = $global:__codex_auth_inners[0]
+            if ($null -eq $__codex_auth_inner) { return }
+            if (-not $__codex_auth_ok) { Write-Error ' ' -ErrorAction Ignore } # makes $? false again, and does nothing else
+            & $__codex_auth_inner
+        } finally { if ($__codex_auth_outer) { $global:__codex_auth_prompting = $false } }
+    }
+    $last = $global:__codex_auth_inners.Length - 1
+    if ($last) { $block = [scriptblock]::Create(($block -creplace '_inners\[0]', "_inners[$last]")) }
+    return $block
 }
 
 # Writes the label, dim, and a space; nothing without an account.
@@ -800,28 +831,31 @@ function global:__codex_auth_show {
 # again (the snippet loaded twice) it changes nothing; what others have hooked in keeps running.
 function global:__codex_auth_install {
     [System.Diagnostics.DebuggerHidden()] param()
-    $state = $global:__codex_auth_state
     $commands = $ExecutionContext.SessionState.InvokeCommand
-    $others = [Delegate]::Remove($commands.LocationChangedAction, $state.Location)
-    $state.Location = $null
+    $others = $commands.LocationChangedAction
+    if ($null -ne $others -and $null -ne $global:__codex_auth_location) {
+        $others = [Delegate]::Remove($others, $global:__codex_auth_location)
+        $commands.LocationChangedAction = $others
+    }
+    $global:__codex_auth_location = $null
     if ($global:__codex_auth_hook) {
-        $state.Location = [EventHandler[System.Management.Automation.LocationChangedEventArgs]] {
+        $commands.LocationChangedAction = {
             [System.Diagnostics.DebuggerHidden()] param()
             __codex_auth_hook
         }
+        $global:__codex_auth_location = $commands.LocationChangedAction
+        # ours last: what the others set in a directory they unset before ours looks
+        if ($null -ne $others) { $commands.LocationChangedAction = [Delegate]::Combine($others, $global:__codex_auth_location) }
     }
-    # ours last: what the others set in a directory they unset before ours looks
-    $commands.LocationChangedAction = [Delegate]::Combine($others, $state.Location)
-    $prompt = $commands.GetCommand('prompt', 'Function')
-    $inner = if ($null -ne $prompt) { $prompt.ScriptBlock } else { $null }
-    if ("$inner".Contains('# codex-auth: prompt')) { return }
+    $inner = $function:prompt
+    if ($inner -clike '*# codex-auth: prompt*') { return }
     if ($global:__codex_auth_hook -or $global:__codex_auth_prompt) { $function:global:prompt = __codex_auth_wrap $inner }
 }
 
 # Loaded again, maybe for another base home: look anew.
-$global:__codex_auth_state.Seen = $global:__codex_auth_state.Settled = $null
-$global:__codex_auth_state.Trusted = $false
-$global:__codex_auth_state.SameHome = $global:__codex_auth_state.Newest = ''
-$global:__codex_auth_state.Kept = [System.Collections.Generic.Dictionary[string, object]]::new()
+$global:__codex_auth_seen = $global:__codex_auth_settled = $null
+$global:__codex_auth_trusted = $false
+$global:__codex_auth_same_home = $global:__codex_auth_newest = ''
+$global:__codex_auth_kept = @{}
 __codex_auth_install
 __codex_auth_hook

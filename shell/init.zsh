@@ -12,6 +12,7 @@
   __codex_auth_hook=1                # init: hook
 }
 
+# init: body
 # Before 5.1 the rest would not be understood: there is the program, and accounts do not follow.
 \builtin emulate -R zsh -o no_aliases -c '
 typeset -g __codex_auth_old=

@@ -25,8 +25,10 @@ export const SETUP: Record<Shell, Setup> = {
     file: "~/.config/fish/config.fish",
   },
   pwsh: {
-    line: "codex-auth init pwsh | Out-String | Invoke-Expression",
-    completion: "codex-auth completion pwsh | Out-String | Invoke-Expression",
+    // Out-String and Invoke-Expression would do too, but load a module, which takes longer than all the rest.
+    line: 'if ($function:__codex_auth_init = (codex-auth init pwsh) -join "`n") { . __codex_auth_init }',
+    completion:
+      'if ($function:__codex_auth_completion = (codex-auth completion pwsh) -join "`n") { . __codex_auth_completion }',
     file: "$PROFILE",
   },
 };

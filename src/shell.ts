@@ -76,7 +76,10 @@ export function renderEnv(shell: Shell | "sh", set: Record<string, string>, unse
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** Returns the snippet of a shell with its marked lines (`# init: NAME`) filled in. */
+/** Lines behind the first that are a comment and nothing else, or blank: a shell takes its time over them. The marks stay. */
+const IDLE = /(?<=\n)[ \t]*(?:#(?! init: | codex-auth: ).*)?\n/g;
+
+/** Returns the code of the snippet of a shell with its marked lines (`# init: NAME`) filled in. */
 export function renderSnippet(shell: Shell, values: SnippetValues): string {
   const { snippet, quote, list } = DIALECTS[shell];
   const texts: Record<string, string> = {
@@ -85,7 +88,7 @@ export function renderSnippet(shell: Shell, values: SnippetValues): string {
     prompt: values.prompt ? "1" : "0",
     hook: values.hook ? "1" : "0",
   };
-  return fillIn(shell, snippet, texts);
+  return fillIn(shell, snippet.replace(IDLE, ""), texts);
 }
 
 /** Takes the words that start this program and the base home; returns a shell's completion script with its marked lines filled in. */
@@ -97,6 +100,6 @@ export function renderCompletion(shell: Shell, program: string[], base: string):
 /** Takes a script with marked lines (`# init: NAME`), which assign, and what to assign; returns it with them filled in. */
 function fillIn(shell: Shell, script: string, texts: Record<string, string>): string {
   const assignment =
-    shell === "fish" ? /^(\s*set -g \w+ ).*?(\s+# init: (\w+))$/gm : /^([^=\n]+=\s*).*?(\s+# init: (\w+))$/gm;
+    shell === "fish" ? /^( *set -g \w+ ).*?( +# init: (\w+))$/gm : /^([^=\n]+= *).*?( +# init: (\w+))$/gm;
   return script.replace(assignment, (_line, before: string, mark: string, name: string) => before + texts[name] + mark);
 }

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { cpSync, symlinkSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { answers } from "../bin/answers.ts";
 import { RUNTIME_FLAGS } from "../src/runtime.ts";
 import { renderCompletion, renderSnippet, type Shell, SHELLS } from "../src/shell.ts";
 import { Home } from "./home.ts";
 import { run } from "./run.ts";
+import { findShell, shellTest } from "./shells/shells.ts";
 
 // The launcher of the package, installed where npm, bun and npx put it, with programs in Bun's place that say who they are.
 
@@ -131,23 +132,34 @@ describe("init and completion are answered without Bun, as the program would", (
     await run([home.at(INSTALLED), ...words], { cwd, env: { HOME: home.path, PATH: "/usr/bin:/bin", ...env } });
   const program = () => [home.at(own), ...RUNTIME_FLAGS, home.at(GLOBAL, "dist/cli.js")];
   const snippet = (shell: Shell, options: { prompt?: boolean; hook?: boolean } = {}) =>
-    renderSnippet(shell, { program: program(), base: home.at(".codex"), prompt: true, hook: true, ...options });
+    renderSnippet(shell, { program: program(), base: home.at(".codex"), prompt: true, hook: true, ...options }).replace(
+      /^# init: (?:body|end)\n/gm,
+      "",
+    );
+  /** What comes of a script that has the shell read a file. */
+  const whole = (script: string): string => {
+    const file = script.match(/'([^']+\/dist\/init\.\w+)'/)?.[1];
+    if (file === undefined) return script;
+    const lines = script.split("\n").filter((line) => line.includes(file) || line.includes("__codex_auth_load"));
+    return script.replace(`${lines.join("\n")}\n`, () => readFileSync(file, "utf8"));
+  };
 
   test.each([...SHELLS])("%s", async (shell) => {
-    expect(await ask(["init", shell])).toEqual({ code: 0, err: "", out: snippet(shell) });
+    const { code, err, out } = await ask(["init", shell]);
+    expect({ code, err, out: whole(out) }).toEqual({ code: 0, err: "", out: snippet(shell) });
     for (const [words, options] of [
       [["--no-prompt"], { prompt: false }],
       [["--no-hook"], { hook: false }],
       [["--no-hook", "--no-prompt"], { prompt: false, hook: false }],
     ] as const)
-      expect((await ask(["init", shell, ...words])).out).toBe(snippet(shell, options));
+      expect(whole((await ask(["init", shell, ...words])).out)).toBe(snippet(shell, options));
     const completion = renderCompletion(shell, program(), home.at(".codex"));
     expect(await ask(["completion", shell])).toEqual({ code: 0, err: "", out: completion });
   });
 
   test.each(["0123456789abcdef", "0123456789abcdef.missing"])("below a pin: %s", async (id) => {
     const env = { CODEX_HOME: home.at(".codex/codex-auth/homes", id) };
-    expect((await ask(["init", "zsh"], env)).out).toBe(snippet("zsh"));
+    expect(whole((await ask(["init", "zsh"], env)).out)).toBe(snippet("zsh"));
   });
 
   test.each<[what: string, words: string[], env?: () => Record<string, string>]>([
@@ -178,12 +190,73 @@ describe("init and completion are answered without Bun, as the program would", (
 
   test("from any directory, with any CDPATH", async () => {
     const cwd = home.mkdir("lib/prefix/bin");
-    expect((await ask(["init", "bash"], { CDPATH: home.at("lib") }, cwd)).out).toBe(snippet("bash"));
-    expect(
-      await run(["bin/codex-auth", "init", "bash"], {
-        cwd: home.at("prefix"),
-        env: { HOME: home.path, PATH: "/usr/bin:/bin", CDPATH: cwd },
-      }),
-    ).toMatchObject({ code: 0, out: snippet("bash") });
+    expect(whole((await ask(["init", "bash"], { CDPATH: home.at("lib") }, cwd)).out)).toBe(snippet("bash"));
+    const env = { HOME: home.path, PATH: "/usr/bin:/bin", CDPATH: cwd };
+    const { code, out } = await run(["bin/codex-auth", "init", "bash"], { cwd: home.at("prefix"), env });
+    expect({ code, out: whole(out) }).toEqual({ code: 0, out: snippet("bash") });
+  });
+
+  // What the file begins and ends with has to hold around the reading of it too.
+  const installed = () => ({ HOME: home.path, PATH: `${home.at("prefix/bin")}:/usr/bin:/bin` });
+  const READING: [Shell, what: string, words: string[], script: string, out: string][] = [
+    [
+      "bash",
+      "aliases",
+      [],
+      "shopt -s expand_aliases; alias builtin=false .=false; EVAL; shopt -p expand_aliases",
+      "shopt -s expand_aliases",
+    ],
+    ["bash", "POSIX mode", ["--posix"], "EVAL; shopt -po posix", "set -o posix"],
+    ["bash", "exports", [], "set -a; EVAL; env | grep __codex_auth || echo none", "none"],
+    ["bash", "a trap on RETURN", [], "trap 'echo returned' RETURN; EVAL; echo $?", "0"],
+    ["bash", "set -eu", [], "set -eu; EVAL; echo $-", "ehuBc"],
+    [
+      "bash",
+      "a restricted shell",
+      ["--restricted"],
+      "EVAL; declare -F __codex_auth_hook codex-auth",
+      "__codex_auth_hook\ncodex-auth",
+    ],
+    [
+      "bash",
+      "functions named like commands",
+      [],
+      ".() { false; }; source() { false; }; EVAL; declare -F __codex_auth_hook",
+      "__codex_auth_hook",
+    ],
+    [
+      "zsh",
+      "aliases",
+      [],
+      "alias builtin=false .=false\nEVAL\nprint -- $options[aliases] $+functions[__codex_auth_hook]",
+      "on 1",
+    ],
+    [
+      "zsh",
+      "emulation of sh, set -eu",
+      [],
+      "emulate sh; set -eu; EVAL; whence -w __codex_auth_hook",
+      "__codex_auth_hook: function",
+    ],
+    ["zsh", "a restricted shell", ["-r"], "EVAL; whence -w __codex_auth_hook", "__codex_auth_hook: function"],
+  ];
+  for (const [shell, what, words, script, out] of READING)
+    shellTest(shell, `reads the file, ${what}`, async () => {
+      const plain = shell === "zsh" ? ["-f"] : ["--norc", "--noprofile"];
+      const text = script.replace("EVAL", `eval "$(codex-auth init ${shell})"`);
+      const ran = await run([findShell(shell) ?? shell, ...plain, ...words, "-c", text], {
+        cwd: home.path,
+        env: installed(),
+      });
+      expect(ran).toEqual({ code: 0, err: "", out: `${out}\n` });
+    });
+
+  shellTest("bash", "without the file the options of the user come back", async () => {
+    rmSync(home.at(GLOBAL, "dist/init.bash"));
+    const script = 'shopt -s expand_aliases; set -a; eval "$(codex-auth init bash)"; shopt -p expand_aliases; echo $-';
+    const command = [findShell("bash") ?? "bash", "--norc", "-c", script];
+    const { out, err } = await run(command, { cwd: home.path, env: installed() });
+    expect(out).toBe("shopt -s expand_aliases\nahBc\n");
+    expect(err).toContain("dist/init.bash: No such file or directory");
   });
 });

@@ -1,6 +1,6 @@
 # codex-auth completions for PowerShell: the program says what to offer.
 #
-#   codex-auth completion pwsh | Out-String | Invoke-Expression
+#   if ($function:__codex_auth_completion = (codex-auth completion pwsh) -join "`n") { . __codex_auth_completion }
 $global:__codex_auth_completion_program = @('codex-auth')  # init: program
 $global:__codex_auth_completion_base = "$HOME/.codex"  # init: base
 

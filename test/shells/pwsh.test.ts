@@ -321,6 +321,11 @@ const prompts: [title: string, line: string, prompt: string][] = [
   ["a tool that wraps the prompt after, and then our line again", "INIT; TOOL; INIT", "acme tool>"],
   ["a tool between, twice", "INIT; TOOL; INIT; INIT", "acme tool>"],
   ["a tool that gives the prompt back", "INIT; $old = $function:prompt; TOOL; $function:prompt = $old", "acme >"],
+  [
+    "variables of the user's",
+    "$global:ok = $global:outer = $global:inner = 'u'; function prompt { \"$ok$outer$inner\" + (& BASE) }; INIT",
+    "acme uuu>",
+  ],
   ["a tool that has its own prompt", "INIT; function prompt { 'own' + (& BASE) }", "own>"],
 ];
 
@@ -431,7 +436,9 @@ describeShells(
         await world.pin(await world.home.mkdir("work"), acme);
         const init = initLine(world, shell);
         const run = await script(world, `${before}\n${init}\n${after.replace("INIT", init)}`);
-        expect(run).toEqual({ stdout: stdout.replace("HOME", basename(world.home.path)), stderr });
+        // where there is a line to show PowerShell shows it, above the words
+        const said = run.stderr.replace(/\nLine \|\n.*\n.*\n +\| /, "");
+        expect({ ...run, stderr: said }).toEqual({ stdout: stdout.replace("HOME", basename(world.home.path)), stderr });
       });
     }
 
@@ -445,6 +452,22 @@ describeShells(
       expect(relevant(await session.env())).toEqual({ ...defaultEnv(own), OPENAI_API_KEY });
     });
 
+    test.each([
+      ["", "<me@example.com>\n", ""],
+      [
+        "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'",
+        "<>\n",
+        "codex-auth: in constrained language mode accounts do not follow the directory; try: codex-auth exec\n",
+      ],
+    ])("Out-String and Invoke-Expression do too: %s", async (before, stdout, stderr) => {
+      await using world = await Fixture.create();
+      const init = `${KINDS.pwsh.call([...world.program, "init", shell])} | Out-String | Invoke-Expression`;
+      expect(await script(world, `${STRICT}; ${before}\n${init}; "<$env:CODEX_AUTH_LABEL>"`)).toEqual({
+        stdout,
+        stderr,
+      });
+    });
+
     test("the snippet parses, as it lies there and as init fills it in", async () => {
       await using world = await Fixture.create();
       const values = { program: [NASTY, "‘’‚‛'"], base: `/${NASTY}`, prompt: false, hook: true };
@@ -455,7 +478,7 @@ describeShells(
           foreach ($each in $errors) { "\${file}:$($each.Extent.StartLineNumber): $($each.Message)" }
         }
         $text = Get-Content -Raw ${quoted(filled)}
-        Invoke-Expression $text.Substring(0, $text.IndexOf('# All below'))
+        Invoke-Expression $text.Substring(0, $text.IndexOf('$global:__codex_auth_before'))
         [Console]::Out.Write("$($__codex_auth_program -join '|')|$__codex_auth_base|$__codex_auth_prompt$__codex_auth_hook")`;
       expect((await script(world, text)).stdout).toBe([...values.program, values.base, "01"].join("|"));
     });
@@ -465,8 +488,8 @@ describeShells(
       // Under Windows PowerShell 5.1 there is no terminal to try it in: here this one counts as older.
       const file = world.home.at(`my tools/init.${shell}`);
       const text = await Bun.file(file).text();
-      expect(text.split("'7.2'")).toHaveLength(2);
-      await Bun.write(file, text.replace("'7.2'", "'99.0'"));
+      expect(text.split("-lt 6")).toHaveLength(2);
+      await Bun.write(file, text.replace("-lt 6", "-lt 99"));
       const run = await script(
         world,
         `${STRICT}; ${initLine(world, shell)}; codex-auth say 'a b'; "<$env:CODEX_AUTH_LABEL>"`,

@@ -173,7 +173,10 @@ $global:__test_prompts = 0
     save: (name, file) =>
       `$__test = $ExecutionContext.SessionState.PSVariable.GetValue('${name}'); ` +
       `[IO.File]::WriteAllText(${pwshWord(file)}, $(if ($null -eq $__test) { '-' } else { "+$__test" }))`,
-    evaluate: (program) => `& ${program.map(pwshWord).join(" ")} | Out-String | Invoke-Expression`,
+    evaluate: (program) => {
+      const name = `__codex_auth_${program.includes("completion") ? "completion" : "init"}`;
+      return `if ($function:${name} = (& ${program.map(pwshWord).join(" ")}) -join "\`n") { . ${name} }`;
+    },
     call: (words) => `& ${words.map(pwshWord).join(" ")}`,
     nothing: "$null",
     shownStatus: "$LASTEXITCODE",
