@@ -16,7 +16,7 @@ fn start {|@words|
 # What the account depends on: while it stays the same, nothing of ours is started. elvish itself knows no file's time.
 fn look {
   var files = [$base/codex-auth/generation $base/accounts/registry.json $base/auth.json $base/config.toml $E:CODEX_HOME/auth.json]
-  put [$pwd $E:CODEX_AUTH_USE $E:CODEX_HOME (each $has-env~ $strays) (each {|file| if (path:is-regular &follow-symlink $file) { e:ls -Llid $file } } $files)]
+  put [$pwd $E:CODEX_AUTH_USE $E:CODEX_HOME (each {|name| if (has-env $name) { put +(get-env $name) } else { put - } } $strays) (each {|file| if (path:is-regular &follow-symlink $file) { e:ls -Llid $file } } $files)]
 }
 
 # Puts the account of this directory in force. Where the program does not answer, Codex is kept from starting.

@@ -10,7 +10,7 @@ def codex-auth-seen []: nothing -> string {
   let home = $env.CODEX_HOME? | default $codex_auth_base
   let files = [$"($codex_auth_base)/codex-auth/generation" $"($codex_auth_base)/accounts/registry.json" $"($codex_auth_base)/auth.json" $"($codex_auth_base)/config.toml" $"($home)/auth.json"]
   let times = $files | each {|file| try { ls --directory --long ($file | path expand) | select inode modified size | to nuon } catch { "" } }
-  let strays = [CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE OPENAI_ORGANIZATION OPENAI_PROJECT] | where $it in $env
+  let strays = [CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE OPENAI_ORGANIZATION OPENAI_PROJECT] | each {|name| $env | get --optional $name | to nuon }
   [$env.PWD ($env.CODEX_AUTH_USE? | default "") $home ...$strays ...$times] | to nuon
 }
 
@@ -27,8 +27,7 @@ def --env codex-auth-hook []: nothing -> nothing {
   }
   hide-env --ignore-errors ...$answer.unset
   load-env $answer.set
-  # lists are not exported
-  $env.CODEX_AUTH_KEPT = [$answer.keep]
+  $env.CODEX_AUTH_KEPT = [$answer.keep] # lists are not exported
   $env.CODEX_AUTH_SEEN = [(codex-auth-seen)]
 }
 
@@ -43,8 +42,9 @@ def --env --wrapped codex-auth [...words: string]: any -> any {
   $env.CODEX_AUTH_SEEN = []
   codex-auth-hook
 }
-
+# nushell runs hooks only before a prompt: what stands behind a cd in its line would still be the account of the directory before.
+alias codex-auth-cd = cd
+def --env cd [path?: directory, --physical (-P)] { if $path == null { codex-auth-cd } else { codex-auth-cd --physical=$physical $path }; if $codex_auth_hook { codex-auth-hook } }
 if $codex_auth_hook { $env.config.hooks.pre_prompt = ($env.config.hooks.pre_prompt? | default [] | append {|| codex-auth-hook }) }
-if $codex_auth_hook { $env.config.hooks.env_change.PWD = ($env.config.hooks.env_change.PWD? | default [] | append {|| codex-auth-hook }) }
 if $codex_auth_prompt { let theirs = $env.PROMPT_COMMAND?; $env.PROMPT_COMMAND = {|| $"(if $env.CODEX_AUTH_LABEL? != null { $'(ansi attr_dimmed)($env.CODEX_AUTH_LABEL)(ansi reset) ' })(match ($theirs | describe) { closure => { do $theirs }, nothing => "", _ => $theirs })" } }
 codex-auth-hook

@@ -16,7 +16,7 @@ def __codex_auth_start():
     def look():  # what the account depends on: while it stays the same, nothing is started
         files = [base + "/codex-auth/generation", base + "/accounts/registry.json", base + "/auth.json", base + "/config.toml", f"{env.get('CODEX_HOME')}/auth.json"]
         strays = "CODEX_API_KEY CODEX_ACCESS_TOKEN CODEX_AUTHAPI_BASE_URL OPENAI_FEDERATION_RULE_ID OPENAI_IDENTITY_TOKEN_FILE OPENAI_ORGANIZATION OPENAI_PROJECT"
-        return env.get("PWD"), state("."), env.get("CODEX_AUTH_USE"), files, [name in env for name in strays.split()], [state(file) for file in files]
+        return env.get("PWD"), state("."), env.get("CODEX_AUTH_USE"), files, [env.get(name) for name in strays.split()], [state(file) for file in files]
     def run(**_):  # where the program does not answer, Codex is kept from starting
         nonlocal seen, keep
         if look() == seen: return

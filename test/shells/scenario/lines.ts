@@ -10,7 +10,6 @@ const { own, acme } = ACCOUNTS;
 export const lines: Row<World>[] = [
   {
     title: "a command on the same line as cd",
-    shells: ALL_SHELLS.filter((shell) => shell !== "nu"), // which runs its hooks when it asks for the next line
     play: async (stage) => {
       const { home } = stage.world;
       await home.program("bin/codex", `printf '%s' "$CODEX_HOME" >"$HOME/tmp/codex-home"`);
