@@ -175,6 +175,30 @@ describeProcessShells(
       expect(said()).toBe("1\n");
     }, 60_000);
 
+    test.skipIf(!Bun.which("strace"))(
+      "an unchanged prompt starts no process at all",
+      async () => {
+        await using person = await Person.start(world, "tcsh");
+        await person.cd(pinned);
+        await Bun.sleep(1100); // files as new as the last look are not believed
+        await person.type(":");
+        const traced = world.home.at("tmp/traced");
+        const pid = String(person.terminal.pid);
+        const strace = Bun.spawn(["strace", "-f", "-qq", "-e", "trace=process", "-o", traced, "-p", pid]);
+        while (!existsSync(traced)) await Bun.sleep(20);
+        await Bun.sleep(300);
+        for (let i = 0; i < 3; i++) await person.type(":");
+        await person.type("sh -c :");
+        strace.kill("SIGINT");
+        await strace.exited;
+        const started = readFileSync(traced, "utf8").match(/execve\([^,]*/g);
+        expect(started?.filter((one) => one.endsWith('/sh"'))).toEqual(started ?? []);
+        expect(started).toHaveLength(1);
+        expect(readFileSync(traced, "utf8").match(/\b(?:clone3?|v?fork)\(/g)).toHaveLength(1);
+      },
+      60_000,
+    );
+
     test("an answer that was cut off fails closed", async () => {
       const through = world.home.program(
         "bin/cutting",
