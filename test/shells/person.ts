@@ -1,8 +1,8 @@
-import { readFileSync, rmSync } from "node:fs";
 import type { ProcessShell } from "../../src/process-shell.ts";
-import { programOf, TYPED } from "./process-shells.ts";
 import type { Program } from "./program.ts";
-import { Terminal } from "./terminal.ts";
+import { Session } from "./session.ts";
+import { KIND_OF } from "./shells.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface PersonOptions {
   /** What `init` is told. */
@@ -15,15 +15,13 @@ export interface PersonOptions {
   rc?: string;
 }
 
-/** A person in front of one of these shells: what he types, and the environment that a program gets there. */
+/** Any text as a word in the list of a snippet that starts the program. */
+const listed = (shell: ProcessShell, text: string) =>
+  shell === "xonsh" ? `${JSON.stringify(text)},` : KIND_OF[shell].word(text);
+
+/** A person in front of one of these shells, whose snippet may start codex-auth through another program. */
 export class Person implements AsyncDisposable {
-  private count = 0;
-  private constructor(
-    readonly world: Program,
-    readonly shell: ProcessShell,
-    readonly terminal: Terminal,
-    private readonly ready: string,
-  ) {}
+  private constructor(readonly session: Session) {}
 
   static async start(
     world: Program,
@@ -32,47 +30,27 @@ export class Person implements AsyncDisposable {
   ): Promise<Person> {
     const { home } = world;
     const text = await world.run(["init", shell, ...options]);
-    const first = through && `${TYPED[shell].word(through)}${shell === "xonsh" ? "," : ""} `;
+    const first = through && `${listed(shell, through)} `;
     const snippet = home.write(
-      `snippet.${shell}`,
+      shell === "nu" ? ".data/nushell/vendor/autoload/codex-auth.nu" : `snippet.${shell}`,
       text.replace(/^([\w ]*program = [[(])/m, (begin) => begin + first),
     );
-    const ready = home.write(`tmp/ready-${shell}`, "");
-    const rcFile = home.write(TYPED[shell].rcFile, `${rc}\n${TYPED[shell].rc(snippet, ready)}`);
-    const command = TYPED[shell].start(programOf(shell) ?? shell, rcFile);
-    const terminal = new Terminal(command, { cwd: home.path, env: home.env({ ...world.env, ...env }) });
-    const person = new Person(world, shell, terminal, ready);
-    await person.prompt(0);
-    return person;
+    const line = shell === "nu" ? "" : KIND_OF[shell].evaluate(["cat", snippet]);
+    return new Person(await Session.start(shell, home, { env: { ...world.env, ...env }, rc: `${rc}\n${line}` }));
   }
 
-  private prompts = () => readFileSync(this.ready).length;
-
-  /** Resolves at the prompt behind so many. What is typed before it is read gets lost. */
-  private async prompt(behind: number): Promise<void> {
-    await this.terminal.until("a prompt", () => (this.prompts() > behind ? true : undefined), 40);
-    await Bun.sleep(200);
+  get terminal(): Terminal {
+    return this.session.terminal;
   }
 
-  /** Types a line; resolves at the next prompt. */
-  async type(line: string): Promise<void> {
-    const before = this.prompts();
-    this.terminal.type(line);
-    await this.prompt(before);
+  /** Types a line; resolves at the next prompt, to what was printed. */
+  type(line: string): Promise<string> {
+    return this.session.run(line);
   }
 
-  /** Types a command that hands its environment over; returns it. */
-  async environment(): Promise<Record<string, string>> {
-    const file = this.world.home.at(`tmp/env-${this.shell}-${this.count++}`);
-    await this.type(TYPED[this.shell].dump(file));
-    const text = readFileSync(file, "utf8");
-    rmSync(file);
-    return Object.fromEntries(
-      text
-        .split("\0")
-        .filter(Boolean)
-        .map((one) => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]),
-    );
+  /** What a program gets that is started there. */
+  environment(): Promise<Record<string, string | undefined>> {
+    return this.session.env();
   }
 
   /** What is told there of an account, beside CODEX_HOME. */
@@ -81,11 +59,11 @@ export class Person implements AsyncDisposable {
     return { home: CODEX_HOME, label: CODEX_AUTH_LABEL, source: CODEX_AUTH_SOURCE, stray: CODEX_API_KEY };
   }
 
-  cd(directory: string): Promise<void> {
-    return this.type(`cd ${TYPED[this.shell].word(directory)}`);
+  cd(directory: string): Promise<string> {
+    return this.session.cd(directory);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.terminal.close();
+    return this.session.close();
   }
 }

@@ -121,7 +121,7 @@ def __test_ready(**_):
     script: (program, script) => [program, "-f", "-c", script],
     typed: "tcsh",
     rc: String.raw`
-alias postcmd 'echo -n "\033]7770;start\007"'
+if ($?prompt) alias postcmd 'echo -n "\033]7770;start\007" > /dev/tty'
 `,
     prompt: (text) => `set prompt = "%{\\033]7770;ready;$$.%h;%?;tcsh\\007%}"${tcshWord(text)}`,
     word: tcshWord,

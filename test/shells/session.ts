@@ -168,6 +168,17 @@ export class Session implements AsyncDisposable {
     return (await plainLines(output)).slice(0, output.split("\n").length - 1).join("\n");
   }
 
+  /** Whether the last line is a prompt. (Shell and terminal may count the columns of a label differently: the cursor can be anywhere near its end.) */
+  private isDrawn(): boolean {
+    return (
+      this.terminal
+        .screen()
+        .findLast((line) => line.trim() !== "")
+        ?.trimEnd()
+        .endsWith(">") ?? false
+    );
+  }
+
   /** A prompt is new if it has another id, or comes after a command has started. */
   private findPrompt(from: number, before: Ready): Ready | undefined {
     const text = this.terminal.raw.slice(from);
@@ -176,7 +187,7 @@ export class Session implements AsyncDisposable {
       const [all, id = "", status = "", name = ""] = match;
       const shell = ALL_SHELLS.find((each) => each === name);
       if (!shell || (id === before.id && !(started >= 0 && started < match.index))) continue;
-      if (KIND_OF[shell].drawsLater && !this.prompt.endsWith(">")) continue;
+      if (KIND_OF[shell].drawsLater && !this.isDrawn()) continue;
       const start = from + match.index;
       return { id, status: Number(status), shell, start, end: start + all.length };
     }

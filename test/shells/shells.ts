@@ -201,8 +201,12 @@ export function describeShells(title: string, body: (shell: Shell) => void, shel
 }
 
 /** The same for the shells whose snippet asks the program. */
-export function describeProcessShells(title: string, body: (shell: ProcessShell) => void): void {
-  describeEach(title, body, PROCESS_SHELLS);
+export function describeProcessShells(
+  title: string,
+  body: (shell: ProcessShell) => void,
+  shells: readonly ProcessShell[] = PROCESS_SHELLS,
+): void {
+  describeEach(title, body, shells);
 }
 
 function describeEach<S extends AnyShell>(title: string, body: (shell: S) => void, shells: readonly S[]): void {
