@@ -52,7 +52,9 @@ describeShells("the scenario", (shell) => {
 
 // Their thinking is the program's: all of it is played with that.
 describeProcessShells("the scenario", (shell) => {
-  const rows = rowsOf<Row<Program>>({ ...withTheProgram, ...whatPinsDo, ...whatHooksDo, ...names, ...asked });
+  // whose worktree it is no shell knows
+  const shown = { directories, labels, worktrees: worktrees.slice(0, 2) };
+  const rows = rowsOf<Row<Program>>({ ...withTheProgram, ...whatPinsDo, ...whatHooksDo, ...shown, ...asked });
   playRows(shell, "with the program", Program.create, rows);
   playRows(shell, "--no-prompt", Program.create, noPrompt, { init: ["--no-prompt"] });
   playRows(shell, "--no-hook", Program.create, noHook, { init: ["--no-hook"] });
