@@ -54,7 +54,7 @@ describeProcessShells("whatever a directory and an account are called", (shell) 
     await using session = await startShell(world, shell, { env: shell === "tcsh" ? { LC_ALL: "C" } : {} });
     const { kind } = session;
     const reasons = OUT_OF_REACH[shell] ?? [];
-    const sample = fc.sample(NAMES, { numRuns: 1200, seed: 17 });
+    const sample = fc.sample(NAMES, { numRuns: 1800, seed: 17 });
     const names = sample.filter((name) => !reasons.some(([, isOut]) => isOut(name))).slice(0, 200);
     const labels = fc.sample(LABELS, { numRuns: 400, seed: 18 }).filter(isAlias);
     world.home.mkdir("r");
