@@ -1,5 +1,5 @@
 # codex-auth for elvish: this shell uses the OpenAI account that belongs to its directory. eval (codex-auth init elvish | slurp)
-use path; use re
+use path; use platform; use re
 var program = [codex-auth] # init: program
 var base = ~/.codex # init: base
 var prompt = $true # init: prompt
@@ -14,11 +14,11 @@ fn start {|@words|
 }
 
 # What the account depends on: while it stays the same, nothing of ours is started. elvish itself knows no file's time.
+var whole = (if (eq $platform:os linux) { put --full-time } else { put -T })
 fn look {
   var files = [$base/codex-auth/generation $base/accounts/registry.json $base/auth.json $base/config.toml $E:CODEX_HOME/auth.json]
-  put [$pwd $E:CODEX_AUTH_USE $E:CODEX_HOME (each {|name| if (has-env $name) { put +(get-env $name) } else { put - } } $strays) (each {|file| if (path:is-regular &follow-symlink $file) { e:ls -Llid $file } } $files)]
+  put [$pwd $E:CODEX_AUTH_USE $E:CODEX_HOME (each {|name| if (has-env $name) { put +(get-env $name) } else { put - } } $strays) (e:ls -Llid $whole / (each {|file| if (path:is-regular &follow-symlink $file) { put $file } } $files))]
 }
-
 # Puts the account of this directory in force. Where the program does not answer, Codex is kept from starting.
 fn run {
   if (eq (look) $seen) { return }

@@ -128,6 +128,7 @@ export const configured: Row<Program>[] = [
         ["", ""],
         ['forced_login_method = "api"\n', " !"],
         ['forced_login_method = "chatgpt"\n', ""],
+        ['forced_login_method =     "api"\n', " !"], // as long
         ["", ""],
       ] as const) {
         const file = await world.home.write(".codex/config.toml", text);
