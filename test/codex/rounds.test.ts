@@ -46,7 +46,7 @@ for (const at of ["base home", "account home"] as const)
           product.fake.forget(); // also the requests of this very login
           const answered = Promise.withResolvers<void>();
           product.fake.behave("token", { delay: answered.promise });
-          const patience = dropsHome && at === "account home" ? ["timeout", "15"] : [];
+          const patience = dropsHome && at === "account home" ? ["timeout", "8"] : [];
           const codex = ["codex-auth", "exec", "--", ...patience, "codex", "exec", "--skip-git-repo-check", "hi"];
           const running = product.run(codex, { cwd });
           await until(
