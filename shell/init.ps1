@@ -32,19 +32,19 @@ if ($global:__codex_auth_before -or -not $global:__codex_auth_full) {
 
 # What this process knows. fresh: has not applied anything yet, and once more at the first prompt, whatever the profile has
 # exported meanwhile. adopted: has looked what its parent left. seen: what the last look was at. wanted: what was applied then.
-# generation: the text that the token is in, which holds while the file newest is there.
+# generation: the text that the token is in, which holds while the file newest is there; token_of: the text that the token was taken out of.
 # settled: all that it went by, when it left nothing to do. tried: the sync tried last. told: what has been said.
 # applied (home id, `@default`, `<home id>.missing` or ''), home (the account home) and label: what is in force.
 # judged: the account home of there, and witness what its login is judged by; base_witness: the same for the base home, read for the
 # token witness_of. kept: by account home, what a look went by that found all right at that token. stale: which logins are not those that
 # the program has seen; foreign: that of the account home is not. closed: a home that sync has left so.
 # old and set: of each variable of the user's what he had and what was set, `-` (unset) or `+value`. touched: those that he has
-# changed since. same_home: a CODEX_HOME that was found to lead to the base home. inners: the prompts that ours stand before.
+# changed since. exported: those of which children are told both. read: by env file, its text when it was right, and its variables. same_home: a CODEX_HOME, and HOME, that were found to lead to the base home. inners: the prompts that ours stand before.
 if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth_told')) {
     $global:__codex_auth_fresh = $true
     $global:__codex_auth_running = $global:__codex_auth_prompting = $global:__codex_auth_prompted = $global:__codex_auth_adopted = $false
     $global:__codex_auth_known = $global:__codex_auth_announce = $global:__codex_auth_foreign = $false
-    $global:__codex_auth_location = $global:__codex_auth_wanted = $global:__codex_auth_looked = $global:__codex_auth_witness_of = $null
+    $global:__codex_auth_location = $global:__codex_auth_wanted = $global:__codex_auth_looked = $global:__codex_auth_witness_of = $global:__codex_auth_token_of = $null
     $global:__codex_auth_tried = $global:__codex_auth_reason = $global:__codex_auth_token = $global:__codex_auth_generation = ''
     $global:__codex_auth_path = $global:__codex_auth_applied = $global:__codex_auth_home = $global:__codex_auth_label = ''
     $global:__codex_auth_judged = $global:__codex_auth_witness = $global:__codex_auth_base_witness = $global:__codex_auth_stale = ''
@@ -53,6 +53,8 @@ if ($null -eq $ExecutionContext.SessionState.PSVariable.Get('global:__codex_auth
     $global:__codex_auth_old = @{}
     $global:__codex_auth_set = @{}
     $global:__codex_auth_touched = @{}
+    $global:__codex_auth_exported = @{}
+    $global:__codex_auth_read = @{}
     $global:__codex_auth_told = [hashtable]::new() # minds the case, as @{} does not
 }
 # With one of these set, Codex bills another account or organization than its CODEX_HOME says.
@@ -67,8 +69,8 @@ $global:__codex_auth_set_words, $global:__codex_auth_unset_words = [hashtable]::
 foreach ($__codex_auth_name in @($global:__codex_auth_managed_names; $global:__codex_auth_shown_names; 'CODEX_AUTH_CREDENTIAL')) {
     $global:__codex_auth_set_words[$__codex_auth_name] = $global:__codex_auth_unset_words["-$__codex_auth_name"] = $__codex_auth_name
 }
-# What a look goes by beside the directory and files.
-$global:__codex_auth_read_names = @('CODEX_AUTH_USE'; 'CODEX_AUTH_LABEL'; 'CODEX_HOME'; 'HOME'; $global:__codex_auth_stray_names)
+# What a look goes by beside the directory and files; the label and CODEX_HOME come first, what must not be set from 4 on.
+$global:__codex_auth_read_names = @('CODEX_AUTH_LABEL'; 'CODEX_HOME'; 'HOME'; 'CODEX_AUTH_USE'; $global:__codex_auth_stray_names)
 
 # The hook: runs when the location changes and before each prompt. Starts no process but for a sync, prints nothing to stdout.
 # Nearly always all is as the last look has seen it. That is found out right here: one call of a function costs a third of it.
@@ -103,7 +105,6 @@ function global:__codex_auth_hook {
         __codex_auth_look
         __codex_auth_reconcile
         __codex_auth_mark
-        __codex_auth_settle
     } catch {
         __codex_auth_forget $_
         $global:__codex_auth_seen = $null
@@ -131,17 +132,20 @@ function global:__codex_auth_look {
     $seen = "$ours`n$path`n$use`n$text"
     if ([string]::Equals($seen, $global:__codex_auth_seen)) { return }
     $global:__codex_auth_reason = ''
-    $token = ''
-    $global:__codex_auth_announce = $false
-    if ($text -cmatch '\A([^\n]*)(\nannounce(\n|\z))?') {
-        $token = $Matches[1]
-        $global:__codex_auth_announce = $null -ne $Matches[2]
+    $newer = -not [string]::Equals($text, $global:__codex_auth_token_of)
+    if ($newer) {
+        $global:__codex_auth_token_of = $text
+        $global:__codex_auth_token = ''
+        $global:__codex_auth_announce = $false
+        if ($text -cmatch '\A([^\n]*)(\nannounce(\n|\z))?') {
+            $global:__codex_auth_token = $Matches[1]
+            $global:__codex_auth_announce = $null -ne $Matches[2]
+        }
     }
-    if (-not $global:__codex_auth_trusted -or -not [string]::Equals($global:__codex_auth_token, $token)) {
+    if ($newer -or -not $global:__codex_auth_trusted) {
         $global:__codex_auth_trusted = [System.IO.Directory]::Exists($ours) -and (__codex_auth_owned $ours)
         if ($global:__codex_auth_trusted) { $global:__codex_auth_known = $true }
     }
-    $global:__codex_auth_token = $token
     $source = $id = ''
     if ($use -or $global:__codex_auth_trusted) {
         # on a drive like Temp: the path is another one, but takes 45 us to get
@@ -152,7 +156,7 @@ function global:__codex_auth_look {
             $global:__codex_auth_reason = "the account of $path cannot be told: $($_.Exception.Message)"
         }
     }
-    $wanted = "$id $token $global:__codex_auth_base $global:__codex_auth_closed"
+    $wanted = "$id $global:__codex_auth_token $global:__codex_auth_base $global:__codex_auth_closed"
     if ($global:__codex_auth_fresh -or -not [string]::Equals($wanted, $global:__codex_auth_wanted)) {
         $global:__codex_auth_wanted = $null # should Ctrl-C come now, the next prompt does it again
         __codex_auth_apply $id
@@ -186,20 +190,6 @@ function global:__codex_auth_generation {
     if ($global:__codex_auth_generation -cmatch '\A([0-9a-z]+)(\n|\z)') { $global:__codex_auth_newest = "$Ours/now/$($Matches[1])" }
 }
 
-# Keeps what this look went by: while all of that is the same, the next one is done in a moment.
-function global:__codex_auth_settle {
-    [System.Diagnostics.DebuggerHidden()] param()
-    if ($null -eq $global:__codex_auth_looked -or $global:__codex_auth_token -cnotmatch '\A[0-9a-z]+\z') { return }
-    $names = $global:__codex_auth_read_names
-    $values = @(foreach ($name in $names) { [System.Environment]::GetEnvironmentVariable($name) })
-    $settled = $global:__codex_auth_looked
-    $settled['Path'] = $global:__codex_auth_path
-    $settled['Now'] = "$global:__codex_auth_base/codex-auth/now/$global:__codex_auth_token"
-    $settled['Names'] = $names
-    $settled['Values'] = $values
-    $global:__codex_auth_settled = $settled
-}
-
 # Takes the directory and CODEX_AUTH_USE; returns the source and the home id: the override, else the deepest pin of the
 # physical path, else that of the repository a linked worktree belongs to, else the default account.
 function global:__codex_auth_resolve {
@@ -212,9 +202,12 @@ function global:__codex_auth_resolve {
     if ($Here -cmatch '\A/') {
         $path = __codex_auth_physical $Here
         $id = __codex_auth_pin $path
-        if (-not $id) {
-            $path = __codex_auth_repository $path
-            if ($null -ne $path) { $id = __codex_auth_pin $path }
+        while (-not $id -and $path.Length) {
+            if ([System.IO.File]::Exists("$path/.git")) {
+                $repository = __codex_auth_repository $path
+                if ($null -ne $repository) { $id = __codex_auth_pin $repository; break }
+            }
+            $path = $path.Substring(0, $path.LastIndexOf([char]'/'))
         }
         if ($id) { return 'pin', $id }
     }
@@ -276,23 +269,17 @@ function global:__codex_auth_physical {
     }
 }
 
-# Takes a physical path; returns that of the repository if it lies in one of its linked worktrees, else nothing. The repository
-# has to name the worktree in turn: else any `.git` file from a stranger could pick an account.
+# Takes a directory that has a file `.git`; returns the physical path of the repository if that makes it one of its linked worktrees, else
+# nothing. The repository has to name the worktree in turn: else any `.git` file from a stranger could pick an account.
 function global:__codex_auth_repository {
     [System.Diagnostics.DebuggerHidden()] param([string]$Path)
-    while ($Path.Length) {
-        $line = if ([System.IO.File]::Exists("$Path/.git")) { __codex_auth_line "$Path/.git" } else { '' }
-        if ($line -cmatch '\Agitdir: (.*/worktrees/[^/]+)\z') {
-            $git = $Matches[1]
-            $git = __codex_auth_physical $(if ($git.StartsWith([char]'/')) { $git } else { "$Path/$git" })
-            $back = __codex_auth_line "$git/gitdir"
-            if ($back.Length -and -not $back.StartsWith([char]'/')) { $back = "$git/$back" }
-            if ([string]::Equals((__codex_auth_physical $back), "$Path/.git")) {
-                if ($git -cmatch '\A(.*?)(/\.git)?/worktrees/[^/]+\z') { return $Matches[1] }
-            }
-        }
-        $Path = $Path.Substring(0, $Path.LastIndexOf([char]'/'))
-    }
+    if ((__codex_auth_line "$Path/.git") -cnotmatch '\Agitdir: (.*/worktrees/[^/]+)\z') { return }
+    $git = $Matches[1]
+    $git = __codex_auth_physical $(if ($git.StartsWith([char]'/')) { $git } else { "$Path/$git" })
+    $back = __codex_auth_line "$git/gitdir"
+    if ($back.Length -and -not $back.StartsWith([char]'/')) { $back = "$git/$back" }
+    if (-not [string]::Equals((__codex_auth_physical $back), "$Path/.git")) { return }
+    if ($git -cmatch '\A(.*?)(/\.git)?/worktrees/[^/]+\z') { return $Matches[1] }
 }
 
 # Returns what a small regular file holds, else ''. A pipe or a device, which could keep a reader waiting, has no length.
@@ -341,7 +328,41 @@ function global:__codex_auth_apply {
     [System.Diagnostics.DebuggerHidden()] param([string]$Id)
     $before = $global:__codex_auth_applied
     if (-not $global:__codex_auth_adopted) { __codex_auth_adopt }
-    __codex_auth_restore
+    # of each variable that still holds what was set; one that he has changed since is his
+    $unset = [NullString]::Value
+    $global:__codex_auth_touched = @{}
+    foreach ($name in $global:__codex_auth_managed_names) {
+        $set = $global:__codex_auth_set[$name]
+        if ($null -eq $set -and -not $global:__codex_auth_fresh) { continue }
+        $listed = $global:__codex_auth_fresh -or $null -ne $global:__codex_auth_exported[$name]
+        if ($listed) { $kept, $told = "_CODEX_AUTH_OLD_$name", "_CODEX_AUTH_SET_$name" }
+        if ($null -ne $set) { $old = $global:__codex_auth_old[$name] }
+        else {
+            # set by the shell that has started this one
+            $set = [System.Environment]::GetEnvironmentVariable($told)
+            if (-not $set) { continue }
+            $old = [System.Environment]::GetEnvironmentVariable($kept)
+        }
+        $now = [System.Environment]::GetEnvironmentVariable($name)
+        $now = if ($null -eq $now) { '-' } else { "+$now" }
+        if (-not [string]::Equals($now, $set)) { $global:__codex_auth_touched[$name] = $true }
+        elseif (-not [string]::Equals($now, $old)) {
+            $old = if ($old -cmatch '\A[^-]|\A-.') { $old.Substring(1) } else { $unset }
+            [System.Environment]::SetEnvironmentVariable($name, $old)
+        }
+        $global:__codex_auth_set[$name] = $global:__codex_auth_old[$name] = $null
+        if ($listed) {
+            [System.Environment]::SetEnvironmentVariable($told, $unset)
+            [System.Environment]::SetEnvironmentVariable($kept, $unset)
+            $global:__codex_auth_exported[$name] = $null
+        }
+    }
+    foreach ($name in $global:__codex_auth_shown_names) { [System.Environment]::SetEnvironmentVariable($name, $unset) }
+    $name = '_CODEX_AUTH_APPLIED'
+    [System.Environment]::SetEnvironmentVariable($name, $unset)
+    $global:__codex_auth_applied = $global:__codex_auth_home = $global:__codex_auth_label = ''
+    $global:__codex_auth_judged = $global:__codex_auth_witness = ''
+
     if ($Id) {
         $values = if ($global:__codex_auth_trusted) { __codex_auth_values $Id } else { $null }
         if ($null -ne $values -and $null -ne $values['CODEX_HOME']) {
@@ -385,13 +406,14 @@ function global:__codex_auth_set {
         if ($null -eq $new) { continue }
         $now = [System.Environment]::GetEnvironmentVariable($name)
         $now = if ($null -eq $now) { '-' } else { "+$now" }
-        if ($default -and $now -cmatch '\A..') { continue }
+        if ($default -and $now.Length -gt 1) { continue }
         # kept before the change: after a Ctrl-C in between, giving back finds a value that is not ours and leaves it
         $global:__codex_auth_old[$name] = $now
         $global:__codex_auth_set[$name] = $new
         if ([string]::Equals($now, $new) -or ($same -and $null -ne $global:__codex_auth_touched[$name])) { continue }
         if ([Array]::IndexOf($global:__codex_auth_secret_names, $name) -lt 0) {
             $old, $set = "_CODEX_AUTH_OLD_$name", "_CODEX_AUTH_SET_$name"
+            $global:__codex_auth_exported[$name] = $true
             [System.Environment]::SetEnvironmentVariable($old, $now)
             [System.Environment]::SetEnvironmentVariable($set, $new)
         }
@@ -408,40 +430,6 @@ function global:__codex_auth_set {
     $global:__codex_auth_applied = $Applied
     $global:__codex_auth_label = $Values['CODEX_AUTH_LABEL'].Substring(1)
     $global:__codex_auth_home = if ($null -ne $Values['CODEX_HOME']) { $Values['CODEX_HOME'].Substring(1) } else { '' }
-}
-
-# Gives back what the user had: of each variable that still holds what was set. One that he has changed since is his.
-function global:__codex_auth_restore {
-    [System.Diagnostics.DebuggerHidden()] param()
-    $unset = [NullString]::Value
-    $global:__codex_auth_touched = @{}
-    foreach ($name in $global:__codex_auth_managed_names) {
-        $kept, $told = "_CODEX_AUTH_OLD_$name", "_CODEX_AUTH_SET_$name"
-        $set = $global:__codex_auth_set[$name]
-        if ($null -ne $set) { $old = $global:__codex_auth_old[$name] }
-        elseif (-not $global:__codex_auth_fresh) { continue }
-        else {
-            # set by the shell that has started this one
-            $set = [System.Environment]::GetEnvironmentVariable($told)
-            if (-not $set) { continue }
-            $old = [System.Environment]::GetEnvironmentVariable($kept)
-        }
-        $now = [System.Environment]::GetEnvironmentVariable($name)
-        $now = if ($null -eq $now) { '-' } else { "+$now" }
-        if (-not [string]::Equals($now, $set)) { $global:__codex_auth_touched[$name] = $true }
-        elseif (-not [string]::Equals($now, $old)) {
-            $old = if ($old -cmatch '\A[^-]|\A-.') { $old.Substring(1) } else { $unset }
-            [System.Environment]::SetEnvironmentVariable($name, $old)
-        }
-        $global:__codex_auth_set[$name] = $global:__codex_auth_old[$name] = $null
-        [System.Environment]::SetEnvironmentVariable($told, $unset)
-        [System.Environment]::SetEnvironmentVariable($kept, $unset)
-    }
-    foreach ($name in $global:__codex_auth_shown_names) { [System.Environment]::SetEnvironmentVariable($name, $unset) }
-    $name = '_CODEX_AUTH_APPLIED'
-    [System.Environment]::SetEnvironmentVariable($name, $unset)
-    $global:__codex_auth_applied = $global:__codex_auth_home = $global:__codex_auth_label = ''
-    $global:__codex_auth_judged = $global:__codex_auth_witness = ''
 }
 
 # In a new process, an API key that the parent shell has set is ours, not the user's; what was before it is not known.
@@ -469,6 +457,8 @@ function global:__codex_auth_values {
         $file = [System.IO.FileInfo]::new($path)
         if (-not $file.Exists -or $null -ne $file.LinkTarget -or $file.Length -eq 0) { return }
         $text = [System.IO.File]::ReadAllText($path)
+        $before = $global:__codex_auth_read[$path]
+        if ($null -ne $before -and [string]::Equals($before['Text'], $text)) { return $before['Values'] }
     } catch {
         __codex_auth_forget $_
         $global:__codex_auth_reason = "$path cannot be read; try: codex-auth doctor"
@@ -491,34 +481,49 @@ function global:__codex_auth_values {
     $own = $null -ne $values['CODEX_HOME']
     $right = if ($Id -cmatch '\A@') { -not $own -and $null -eq $values['CODEX_SQLITE_HOME'] }
     else { $own -and $null -ne $values['CODEX_AUTH_ACCOUNT'] }
-    if ($whole -and $right) { return $values }
+    if ($whole -and $right) {
+        $global:__codex_auth_read[$path] = @{ Text = $text; Values = $values }
+        return $values
+    }
     $global:__codex_auth_reason = "$path is damaged; try: codex-auth sync"
 }
 
-# Puts ` !` behind the label while Codex would use something else than it says.
+# Puts ` !` behind the label while Codex would use something else than it says. Then it keeps what this look went by: while all of that is
+# the same, the next one is done in a moment.
 function global:__codex_auth_mark {
     [System.Diagnostics.DebuggerHidden()] param()
+    $names = $global:__codex_auth_read_names
+    $values = @(foreach ($name in $names) { [System.Environment]::GetEnvironmentVariable($name) })
+    $applied = $global:__codex_auth_applied
     $label = $global:__codex_auth_label
-    $variable = 'CODEX_AUTH_LABEL'
-    if (-not $global:__codex_auth_applied) {
+    if (-not $applied) {
         # a login that nobody has looked at is somebody's
         $label = if ($global:__codex_auth_trusted -and $global:__codex_auth_stale) { '!' } else { [NullString]::Value }
-        [System.Environment]::SetEnvironmentVariable($variable, $label)
-        return
-    }
-    if ($global:__codex_auth_applied -cnotmatch '\.missing\z') {
-        $codex = [System.Environment]::GetEnvironmentVariable('CODEX_HOME')
+    } elseif ($applied -cnotmatch '\.missing\z') {
+        $codex = $values[1]
         $codex_home = if ($global:__codex_auth_home) { $global:__codex_auth_home } else { $global:__codex_auth_base }
         $right = [string]::Equals($codex, $codex_home)
-        if (-not $right -and -not $global:__codex_auth_home) { $right = __codex_auth_same $codex }
-        if ($global:__codex_auth_stale -and $global:__codex_auth_applied -cmatch '\A@') { $right = $false }
-        foreach ($name in $global:__codex_auth_stray_names) {
-            if ([System.Environment]::GetEnvironmentVariable($name)) { $right = $false; break }
+        if (-not $right -and -not $global:__codex_auth_home) {
+            $asked = "$codex`n$($values[2])"
+            $right = [string]::Equals($asked, $global:__codex_auth_same_home) -or (__codex_auth_same $codex)
+            if ($right) { $global:__codex_auth_same_home = $asked }
         }
+        if ($global:__codex_auth_stale -and $applied -cmatch '\A@') { $right = $false }
+        for ($i = 4; $right -and $i -lt $values.Length; $i++) { if ($values[$i]) { $right = $false } }
         if (-not $right) { $label = "$label !" }
     }
-    $now = [System.Environment]::GetEnvironmentVariable($variable)
-    if (-not [string]::Equals($label, $now)) { [System.Environment]::SetEnvironmentVariable($variable, $label) }
+    if (-not [string]::Equals($label, $values[0])) {
+        $name = 'CODEX_AUTH_LABEL'
+        [System.Environment]::SetEnvironmentVariable($name, $label)
+        $values[0] = [System.Environment]::GetEnvironmentVariable($name)
+    }
+    if ($null -eq $global:__codex_auth_looked -or $global:__codex_auth_token -cnotmatch '\A[0-9a-z]+\z') { return }
+    $settled = $global:__codex_auth_looked
+    $settled['Path'] = $global:__codex_auth_path
+    $settled['Now'] = "$global:__codex_auth_base/codex-auth/now/$global:__codex_auth_token"
+    $settled['Names'] = $names
+    $settled['Values'] = $values
+    $global:__codex_auth_settled = $settled
 }
 
 # Takes a CODEX_HOME, which may be unset; does it lead to the base home?
@@ -530,22 +535,33 @@ function global:__codex_auth_same {
         $Path = "$Path/.codex"
     }
     $base = $global:__codex_auth_base
-    $known = $global:__codex_auth_same_home
-    if ([string]::Equals($Path, $base) -or [string]::Equals($Path, $known)) { return $true }
-    $same = if ($IsWindows) {
-        [System.IO.Path]::GetFullPath($Path).Equals([System.IO.Path]::GetFullPath($base), 'OrdinalIgnoreCase')
-    } else {
-        $Path -cmatch '\A/' -and [string]::Equals((__codex_auth_physical $Path), (__codex_auth_physical $base))
-    }
-    if ($same) { $global:__codex_auth_same_home = $Path }
-    return $same
+    if ([string]::Equals($Path, $base)) { return $true }
+    if ($IsWindows) { return [System.IO.Path]::GetFullPath($Path).Equals([System.IO.Path]::GetFullPath($base), 'OrdinalIgnoreCase') }
+    return $Path -cmatch '\A/' -and [string]::Equals((__codex_auth_physical $Path), (__codex_auth_physical $base))
 }
 
 # Runs `codex-auth sync` when a login is not the one that the program has seen, and looks again. One state is tried once. Where the
 # account home of here has another login and sync leaves it so, that home is closed: Codex must stop, not bill somebody else.
 function global:__codex_auth_reconcile {
     [System.Diagnostics.DebuggerHidden()] param()
-    $global:__codex_auth_stale = __codex_auth_stale
+    # what was right here before, for this account, and is as it was
+    $kept = $global:__codex_auth_kept[$global:__codex_auth_judged]
+    $same = $global:__codex_auth_trusted -and $null -ne $kept
+    if ($same) {
+        $files, $times = $kept['Files'], $kept['Times']
+        for ($i = 0; $same -and $i -lt $files.Length; $i++) {
+            $same = [object]::Equals([System.IO.File]::GetLastWriteTimeUtc($files[$i]), $times[$i])
+        }
+        $links, $targets = $kept['Links'], $kept['Targets']
+        for ($i = 0; $same -and $i -lt $links.Length; $i++) {
+            $same = [object]::Equals([System.IO.FileInfo]::new($links[$i]).LinkTarget, $targets[$i])
+        }
+    }
+    if ($same) {
+        $global:__codex_auth_looked = $kept
+        $global:__codex_auth_foreign = $false
+        $global:__codex_auth_stale = ''
+    } else { $global:__codex_auth_stale = __codex_auth_stale }
     if (-not $global:__codex_auth_stale) { $global:__codex_auth_tried = '' }
     else {
         $state = "$global:__codex_auth_token$global:__codex_auth_stale"
@@ -580,12 +596,6 @@ function global:__codex_auth_stale {
         $new = -not $global:__codex_auth_known -and [int][System.IO.FileInfo]::new($ours).Attributes -eq -1 -and [System.IO.File]::Exists("$base/auth.json")
         return $(if ($new) { ' new ' } else { '' })
     }
-    # what was right here before, for this account, and is as it was
-    $kept = $global:__codex_auth_kept[$global:__codex_auth_judged]
-    if ($null -ne $kept -and (__codex_auth_unchanged $kept)) {
-        $global:__codex_auth_looked = $kept
-        return ''
-    }
     $looked = @{ Files = @(); Times = @(); Links = @(); Targets = @() }
     $registry = "$ours/live/registry.json"
     if (-not [System.IO.File]::Exists($registry)) { $registry = '' }
@@ -616,20 +626,6 @@ function global:__codex_auth_follow {
     $Looked['Files'] += $file.FullName
     $Looked['Times'] += $file.LastWriteTimeUtc
     return $file
-}
-
-# Takes what a look has kept; returns whether its files and links are as they were then. (The hook has the same lines, as a call costs.)
-function global:__codex_auth_unchanged {
-    [System.Diagnostics.DebuggerHidden()] param([hashtable]$Looked)
-    $files, $times = $Looked['Files'], $Looked['Times']
-    $links, $targets = $Looked['Links'], $Looked['Targets']
-    for ($i = 0; $i -lt $files.Length; $i++) {
-        if (-not [object]::Equals([System.IO.File]::GetLastWriteTimeUtc($files[$i]), $times[$i])) { return $false }
-    }
-    for ($i = 0; $i -lt $links.Length; $i++) {
-        if (-not [object]::Equals([System.IO.FileInfo]::new($links[$i]).LinkTarget, $targets[$i])) { return $false }
-    }
-    return $true
 }
 
 # Takes what a file is called, its path and its witness, which may be ''; returns '' if it is the file that the program has seen, as it
