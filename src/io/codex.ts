@@ -1,7 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { type AppServerOptions, readRateLimits } from "./app-server.ts";
 import { isCodexAt } from "./codex-processes.ts";
@@ -112,7 +110,7 @@ export function connectCodex(env: Record<string, string | undefined>, processes:
         if (pid === undefined) continue;
         for (const limit of END_LIMITS_MS) {
           processes.end(pid);
-          for (let waited = 0; waited < limit && runningPid(file) === pid; waited += 50) await sleep(50);
+          for (let waited = 0; waited < limit && runningPid(file) === pid; waited += 50) await Bun.sleep(50);
           if (runningPid(file) !== pid) break;
         }
         rmSync(file, { force: true });
@@ -122,7 +120,9 @@ export function connectCodex(env: Record<string, string | undefined>, processes:
 }
 
 /** Whether a server listens on this socket. */
-function answers(path: string): Promise<boolean> {
+async function answers(path: string): Promise<boolean> {
+  // loaded here: it takes as long as all else that a command loads
+  const { connect } = await import("node:net");
   return new Promise((resolve) => {
     const socket = connect(path);
     const done = (answer: boolean) => {

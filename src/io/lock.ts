@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { findFlock } from "./flock.ts";
 
 /** `flock` on files, as Codex takes it: locks end with the process, whatever becomes of it. */
@@ -19,7 +18,7 @@ export function makeLocks(platform: string, path: string | undefined) {
       if (isTaken && isAt(fd, file)) return fd;
       closeSync(fd);
       if (!isTaken && performance.now() > end) return undefined;
-      if (!isTaken) await sleep(pollMs);
+      if (!isTaken) await Bun.sleep(pollMs);
     }
   };
   const hold = async <T>(

@@ -1,4 +1,4 @@
-import { fstatSync, statSync } from "node:fs";
+import { fstatSync, readlinkSync, statSync } from "node:fs";
 import { printable } from "../core/printable.ts";
 import type { ScreenView } from "./full-screen.ts";
 import type { View } from "./interact.ts";
@@ -29,16 +29,16 @@ export interface Terminal {
 }
 
 /**
- * Takes the process, what writes to its standard output, and what tells terminals; returns its terminal. What costs time to load (the streams, the log, what draws) is
+ * Takes the process, what writes to its standard output and error, and what tells terminals; returns its terminal. What costs time to load (the streams, the log, what draws) is
  * loaded when it is first used.
  */
 export function connectTerminal(
   process: NodeJS.Process,
   write: (text: string) => void,
-  isTerminal = (stream: number) => mayBeTerminal(stream) && loadTty().isatty(stream),
+  writeError: (text: string) => void,
+  isTerminal = (stream: number) => mayBeTerminal(stream) && (isNamedTerminal(stream) || loadTty().isatty(stream)),
 ): Terminal {
   const { env } = process;
-  const writeError = (text: string) => void process.stderr.write(text);
   const isDumb = env.TERM === "dumb";
   let log: Log | undefined;
   // Ctrl-C leaves no progress on the terminal, and ends this process as it would have
@@ -87,6 +87,15 @@ function mayBeTerminal(stream: number): boolean {
   try {
     const stat = fstatSync(stream);
     return stat.isCharacterDevice() && stat.rdev !== statSync("/dev/null").rdev;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether Linux calls what a character device is a terminal: that is said sooner than node:tty is loaded. */
+function isNamedTerminal(stream: number): boolean {
+  try {
+    return /^\/dev\/(pts\/\d+|tty\d*)$/.test(readlinkSync(`/proc/self/fd/${stream}`));
   } catch {
     return false;
   }

@@ -4,10 +4,10 @@ import { connectTerminal } from "../../src/io/terminal.ts";
 /** Returns a terminal and what it has written to either stream. */
 function connect({ isTerminal = false, term = "xterm" } = {}) {
   const written = { out: "", err: "" };
-  const stderr = { ...process.stderr, write: (text: string) => void (written.err += text) };
-  const fake = Object.create(process, { env: { value: { TERM: term } }, stderr: { value: stderr } });
+  const fake = Object.create(process, { env: { value: { TERM: term } } });
   const write = (text: string) => void (written.out += text);
-  return { written, terminal: connectTerminal(fake, write, () => isTerminal) };
+  const writeError = (text: string) => void (written.err += text);
+  return { written, terminal: connectTerminal(fake, write, writeError, () => isTerminal) };
 }
 
 test.each([

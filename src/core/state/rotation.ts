@@ -71,7 +71,7 @@ export async function replaceKey(
 
 /** Ends a rotation that is under way, whoever began it. To be called under our lock, before anything is reconciled: the old key is no account any more. */
 export async function finishRotation(ctx: RotationContext): Promise<void> {
-  const { files, layout, codex } = ctx;
+  const { files, layout } = ctx;
   if (!isRotating(ctx)) return;
   const rotation = readRotation(ctx);
   if (!rotation) return files.remove(layout.rotating);
@@ -86,7 +86,7 @@ export async function finishRotation(ctx: RotationContext): Promise<void> {
   endGeneration(ctx);
   if (isDecided && findAccount(registry, from)) saveRegistry(ctx, replaceAccount(registry, from, account));
   if (findAccount(loadRegistry(ctx), to)) {
-    await codex.endServers(homePath(layout, homeIdOf(from)));
+    await ctx.codex.endServers(homePath(layout, homeIdOf(from)));
     await holdCodexLocks(ctx, locks, () => goOver(ctx, from, to));
     record(ctx, [tellReplaced(ctx, from, account)]);
   }
