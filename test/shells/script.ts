@@ -14,8 +14,8 @@ export interface ScriptOptions {
   env?: Record<string, string>;
   /** Words before the shell: `strace` and its options. */
   wrap?: string[];
-  /** Words behind the shell's name: options that it starts with. */
-  options?: string[];
+  /** The shell's program, if not the one that is found. */
+  program?: string;
 }
 
 /** Runs a script in a shell without terminal, input or start-up files, from HOME. */
@@ -23,9 +23,9 @@ export async function runScript(
   shell: Shell,
   home: Home,
   script: string,
-  { env, wrap = [], options = [] }: ScriptOptions = {},
+  { env, wrap = [], program = findShell(shell) ?? shell }: ScriptOptions = {},
 ): Promise<Outcome> {
-  const [program = shell, ...rest] = KINDS[shell].script(findShell(shell) ?? shell, script);
-  const ran = await run([...wrap, program, ...options, ...rest], { cwd: home.path, env: home.env(env) });
+  const command = [...wrap, ...KINDS[shell].script(program, script)];
+  const ran = await run(command, { cwd: home.path, env: home.env(env) });
   return { stdout: ran.out, stderr: ran.err, status: ran.code };
 }
