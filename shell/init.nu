@@ -4,7 +4,6 @@ const codex_auth_program = [codex-auth] # init: program
 const codex_auth_base = "" # init: base
 const codex_auth_prompt = true # init: prompt
 const codex_auth_hook = true # init: hook
-
 # What the account depends on: while it stays the same, nothing is started.
 def codex-auth-seen []: nothing -> string {
   let home = $env.CODEX_HOME? | default $codex_auth_base
@@ -32,7 +31,8 @@ def --env codex-auth-hook []: nothing -> nothing {
 }
 
 # Accounts of Codex. `use` answers with a home id, or with - for none.
-def --env --wrapped codex-auth [...words: string]: any -> any {
+@complete external
+def --env --wrapped codex-auth [...words]: any -> any {
   let given = $in
   let told = { CODEX_AUTH_BASE: $codex_auth_base, CODEX_AUTH_SNIPPET: nu }
   if $words.0? != use { with-env $told { if $given == null { run-external ...$codex_auth_program ...$words } else { $given | run-external ...$codex_auth_program ...$words } } } else {

@@ -1,3 +1,6 @@
+import elvishCompletion from "../shell/completions/codex-auth.elv" with { type: "text" };
+import nuCompletion from "../shell/completions/codex-auth.nu" with { type: "text" };
+import xonshCompletion from "../shell/completions/codex-auth.xsh" with { type: "text" };
 import elvish from "../shell/init.elv" with { type: "text" };
 import nu from "../shell/init.nu" with { type: "text" };
 import tcsh from "../shell/init.tcsh" with { type: "text" };
@@ -7,6 +10,15 @@ import type { SnippetValues } from "./shell.ts";
 /** The shells whose snippet asks the program at each change of directory. */
 export const PROCESS_SHELLS = ["elvish", "nu", "xonsh", "tcsh"] as const;
 export type ProcessShell = (typeof PROCESS_SHELLS)[number];
+
+/** Those of them that can ask the program what Tab offers. */
+export const PROCESS_COMPLETIONS = ["elvish", "nu", "xonsh"] as const;
+
+const COMPLETIONS: Record<(typeof PROCESS_COMPLETIONS)[number], string> = {
+  elvish: elvishCompletion,
+  nu: nuCompletion,
+  xonsh: xonshCompletion,
+};
 
 interface Dialect {
   snippet: string;
@@ -80,17 +92,29 @@ export const processSetup = (shell: ProcessShell): { line: string; file: string 
 
 /** Returns the snippet of a shell with its marked lines (`# init: NAME`) filled in. */
 export function renderProcessSnippet(shell: ProcessShell, { program, base, prompt, hook }: SnippetValues): string {
-  const { snippet, quote, list, flags, print } = DIALECTS[shell];
+  const { snippet, flags, print } = DIALECTS[shell];
   const flag = (on: boolean) => flags[Number(on)] ?? "";
-  const texts: Record<string, string> = {
-    program: list(program),
-    base: quote(base),
-    prompt: flag(prompt),
-    hook: flag(hook),
-  };
-  const filled = snippet.replace(
+  const filled = fillIn(shell, snippet, { program, base, prompt: flag(prompt), hook: flag(hook) });
+  return print?.(filled) ?? filled;
+}
+
+/** Takes the words that start this program and the base home; returns a shell's completion script with its marked lines filled in. */
+export const renderProcessCompletion = (shell: keyof typeof COMPLETIONS, program: string[], base: string): string =>
+  fillIn(shell, COMPLETIONS[shell], { program, base });
+
+/** What stands in marked lines: lists of words, texts, and what the shell reads as it is. */
+interface Values {
+  program: string[];
+  base: string;
+  prompt?: string;
+  hook?: string;
+}
+
+function fillIn(shell: ProcessShell, script: string, { program, base, ...flags }: Values): string {
+  const { quote, list } = DIALECTS[shell];
+  const texts: Record<string, string> = { ...flags, program: list(program), base: quote(base) };
+  return script.replace(
     /^([^=\n]+= ).*?( # init: (\w+))$/gm,
     (_line, before: string, mark: string, name: string) => before + texts[name] + mark,
   );
-  return print?.(filled) ?? filled;
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
+import { PROCESS_COMPLETIONS, renderProcessCompletion } from "../../src/process-shell.ts";
 import { quote, renderCompletion, renderSnippet, type Shell, SHELLS } from "../../src/shell.ts";
 import { Home } from "../home.ts";
 import { PROGRAM } from "./program.ts";
 import { Session } from "./session.ts";
-import { describeShells, findShell, shellTest } from "./shells.ts";
+import { describeCompletingShells, describeShells, findShell, KIND_OF, shellTest } from "./shells.ts";
 import { Terminal } from "./terminal.ts";
 
 const NASTY = 'zz\'q "d" $(touch ran) `touch ran` %F{red} \\ * é';
@@ -95,45 +96,83 @@ async function completeAndRun(typist: Typist, line: string): Promise<string[]> {
   return (await Bun.file(file).text()).split("\0").slice(0, -1);
 }
 
+type Case = [line: string, words: string[]];
+
+/** What Tab makes of a line that is typed so far. `dashes`: what the command gets of a `--`. */
+const cases = (onlyDirectory: string, dashes = ["--"]): Case[] => [
+  ["codex-auth curr", ["current"]],
+  ["codex-auth help complet", ["help", "completion"]],
+  ["codex-auth list --skip", ["list", "--skip-api"]],
+  ["codex-auth env --shell fi", ["env", "--shell", "fish"]],
+  ["codex-auth init pw", ["init", "pwsh"]],
+  ["codex-auth pin bo", ["pin", "bob@example.com"]],
+  ["codex-auth use alice@w", ["use", "alice@work.example.com"]],
+  ["codex-auth env --shell=fi", ["env", "--shell=fish"]],
+  ["codex-auth export d bob", ["export", "d", "bob@example.com"]],
+  ["codex-auth export d --cp", ["export", "d", "--cpa"]],
+  ["codex-auth pin bob@example.com dirs/o", ["pin", "bob@example.com", onlyDirectory]],
+  ["codex-auth remove bob@example.com ali", ["remove", "bob@example.com", "alice@work.example.com"]],
+  ["codex-auth alias set bo", ["alias", "set", "bob@example.com"]],
+  ["codex-auth exec --account bo", ["exec", "--account", "bob@example.com"]],
+  ["codex-auth use zz", ["use", NASTY]],
+  ["codex-auth unpin /p", ["unpin", PINNED]],
+  ["codex-auth exec -- basenam", ["exec", ...dashes, "basename"]],
+  [
+    "codex-auth exec --account bob@example.com -- basenam",
+    ["exec", "--account", "bob@example.com", ...dashes, "basename"],
+  ],
+  [
+    "codex-auth exec --account bob@example.com -- ls dirs/o",
+    ["exec", "--account", "bob@example.com", ...dashes, "ls", onlyDirectory],
+  ],
+  ["codex-auth config ann", ["config", "announce"]],
+  ["codex-auth config share n", ["config", "share", "none"]],
+  ["codex-auth config announce t", ["config", "announce", "true"]],
+];
+
 describeShells("the tab key completes", (shell) => {
   test("commands, flags, accounts, pins; nothing in a name is run", async () => {
     await using typist = await sitDown(shell);
-    // PowerShell takes these for its own
-    const dashes = shell === "pwsh" ? [] : ["--"];
-    const cases: [line: string, words: string[]][] = [
-      ["codex-auth curr", ["current"]],
-      ["codex-auth help complet", ["help", "completion"]],
-      ["codex-auth list --skip", ["list", "--skip-api"]],
-      ["codex-auth env --shell fi", ["env", "--shell", "fish"]],
-      ["codex-auth init pw", ["init", "pwsh"]],
-      ["codex-auth pin bo", ["pin", "bob@example.com"]],
-      ["codex-auth use alice@w", ["use", "alice@work.example.com"]],
-      ["codex-auth env --shell=fi", ["env", "--shell=fish"]],
-      ["codex-auth export d bob", ["export", "d", "bob@example.com"]],
-      ["codex-auth export d --cp", ["export", "d", "--cpa"]],
-      ["codex-auth pin bob@example.com dirs/o", ["pin", "bob@example.com", ONLY_DIRECTORY[shell]]],
-      ["codex-auth remove bob@example.com ali", ["remove", "bob@example.com", "alice@work.example.com"]],
-      ["codex-auth alias set bo", ["alias", "set", "bob@example.com"]],
-      ["codex-auth exec --account bo", ["exec", "--account", "bob@example.com"]],
-      ["codex-auth use zz", ["use", NASTY]],
-      ["codex-auth unpin /p", ["unpin", PINNED]],
-      ["codex-auth exec -- basenam", ["exec", ...dashes, "basename"]],
-      [
-        "codex-auth exec --account bob@example.com -- basenam",
-        ["exec", "--account", "bob@example.com", ...dashes, "basename"],
-      ],
-      [
-        "codex-auth exec --account bob@example.com -- ls dirs/o",
-        ["exec", "--account", "bob@example.com", ...dashes, "ls", ONLY_DIRECTORY[shell]],
-      ],
-      ["codex-auth config ann", ["config", "announce"]],
-      ["codex-auth config share n", ["config", "share", "none"]],
-      ["codex-auth config announce t", ["config", "announce", "true"]],
-    ];
+    // PowerShell takes dashes for its own
+    const lines = cases(ONLY_DIRECTORY[shell], shell === "pwsh" ? [] : ["--"]);
     // PowerShell asks nobody within quotes that are still open
-    if (shell !== "pwsh") cases.push(["codex-auth switch dup@example.com\\ Pr", ["switch", "dup@example.com Pro"]]);
-    for (const [line, words] of cases) {
+    if (shell !== "pwsh") lines.push(["codex-auth switch dup@example.com\\ Pr", ["switch", "dup@example.com Pro"]]);
+    for (const [line, words] of lines) {
       expect({ line, words: await completeAndRun(typist, line) }).toEqual({ line, words });
+    }
+    expect(existsSync(home.at("ran"))).toBe(false);
+  }, 120_000);
+});
+
+/** The same for the shells that ask the program at each change of directory. */
+const PROCESS_RECORDER: Record<(typeof PROCESS_COMPLETIONS)[number], (file: string) => string> = {
+  elvish: (file) =>
+    `edit:add-var codex-auth~ {|@words| each {|one| print $one"\\x00" } $words > ${KIND_OF.elvish.word(file)} }`,
+  nu: (file) =>
+    `@complete external\ndef --wrapped codex-auth [...words] { $words | each {|one| $one + "\\u{0}" } | str join | save --raw --force ${KIND_OF.nu.word(file)} }`,
+  xonsh: (file) =>
+    `aliases["codex-auth"] = lambda words: [open(${JSON.stringify(file)}, "w").write("".join(one + "\\0" for one in words)), None][1]`,
+};
+
+/** What elvish offers between quotes it shows first: Enter takes it, and another one runs the line. */
+const QUOTED_BY_ELVISH = /[^\w@.:/-]/;
+
+describeCompletingShells("the tab key completes", (shell) => {
+  test("commands, flags, accounts, pins; nothing in a name is run", async () => {
+    const script = renderProcessCompletion(shell, PROGRAM, base);
+    const file = home.write(shell === "nu" ? ".data/nushell/vendor/autoload/completion.nu" : "completion", script);
+    const load = shell === "nu" ? "" : KIND_OF[shell].evaluate(["cat", file]);
+    await using session = await Session.start(shell, home, {
+      rc: `${PROCESS_RECORDER[shell](home.at("words"))}\n${load}`,
+    });
+    const typist: Typist = {
+      type: (line) => session.run(line),
+      [Symbol.asyncDispose]: async () => {},
+    };
+    for (const [line, words] of cases("dirs/only one/")) {
+      const isShown = shell === "elvish" && QUOTED_BY_ELVISH.test(words.at(-1) ?? "");
+      const typed = `${line}\t${isShown ? "\r" : ""}`;
+      expect({ line, words: await completeAndRun(typist, typed) }).toEqual({ line, words });
     }
     expect(existsSync(home.at("ran"))).toBe(false);
   }, 120_000);

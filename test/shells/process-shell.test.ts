@@ -55,6 +55,14 @@ describeProcessShells("a person in front of it", (shell) => {
     await world.alias(work, work.alias);
   }, 90_000);
 
+  test("a word that a shell could take for a value of its own reaches the program as it is", async () => {
+    await using person = await Person.start(world, shell);
+    for (const value of ["true", "false"]) {
+      await person.type(`codex-auth config announce ${value}`);
+      expect(await person.type("codex-auth config announce")).toContain(value);
+    }
+  }, 60_000);
+
   test("use, and use - again; another terminal's pin is seen at the prompt", async () => {
     const directory = world.home.mkdir("later");
     await using person = await Person.start(world, shell);
