@@ -2,7 +2,7 @@
 import { refusal } from "./runtime.ts";
 import { makeContext } from "./context.ts";
 import { givenWords } from "./io/given.ts";
-import { openOutput, writeError } from "./io/output.ts";
+import { openOutput } from "./io/output.ts";
 import { codeOf } from "./io/system-error.ts";
 import { connectTerminal } from "./io/terminal.ts";
 import { main } from "./main.ts";
@@ -10,7 +10,7 @@ import { main } from "./main.ts";
 // in a function, as bytecode knows no `await` outside of one
 async function start(): Promise<void> {
   const output = openOutput();
-  const terminal = connectTerminal(process, output.write, writeError);
+  const terminal = connectTerminal(process, output.write);
   const refused = refusal(Bun.version, process.execArgv, Bun.main);
   if (refused) {
     terminal.log.error(refused);

@@ -1,6 +1,4 @@
-import { writeSync } from "node:fs";
 import { encodeBytes } from "../core/bytes.ts";
-import { codeOf } from "./system-error.ts";
 
 /** Standard output: text goes out as it is written, and `end` waits for the rest. */
 export interface Output {
@@ -35,15 +33,4 @@ export function openOutput(): Output {
       if (failures.length > 0) throw failures[0];
     },
   };
-}
-
-/** Writes a text to standard error, at once. `process.stderr` does the same, but takes 3 ms of each start to load. */
-export function writeError(text: string): void {
-  let rest = Buffer.from(text);
-  try {
-    while (rest.length > 0) rest = rest.subarray(writeSync(2, rest));
-  } catch (error) {
-    // a pipe that takes no more just now; with any other error nobody reads what is said, which changes nothing
-    if (codeOf(error) === "EAGAIN") process.stderr.write(rest);
-  }
 }

@@ -2,13 +2,12 @@
 import { makeContext } from "../../src/context.ts";
 import { askWhich, chooseAccount } from "../../src/core/selectors/ask.ts";
 import { UserError } from "../../src/core/errors.ts";
-import { writeError } from "../../src/io/output.ts";
 import { connectTerminal } from "../../src/io/terminal.ts";
 import { viewState } from "../../src/core/state/state.ts";
 
 const ctx = makeContext(
   import.meta.path,
-  connectTerminal(process, (text) => void process.stdout.write(text), writeError),
+  connectTerminal(process, (text) => void process.stdout.write(text)),
   "choose",
 );
 try {
