@@ -1,4 +1,5 @@
 import { findBaseHome, type Layout, layoutOf } from "./core/base/layout.ts";
+import { UserError } from "./core/errors.ts";
 import type { Codex } from "./io/codex.ts";
 import { type Files, files } from "./io/files.ts";
 import { givenDirectory, givenEnvironment } from "./io/given.ts";
@@ -7,6 +8,7 @@ import type { Locks } from "./io/lock.ts";
 import type { OpenAI } from "./io/openai.ts";
 import type { Log } from "./io/log.ts";
 import type { Programs } from "./io/programs.ts";
+import { codeOf } from "./io/system-error.ts";
 import type { Terminal } from "./io/terminal.ts";
 import { isCompiled, RUNTIME_FLAGS } from "./runtime.ts";
 
@@ -116,7 +118,18 @@ function leave(signal: NodeJS.Signals): () => void {
 
 function become(file: string, argv: string[], env: Record<string, string>, directory?: string): never {
   if (directory !== undefined) process.chdir(enterable(directory));
-  process.execve?.(...handedOn(file, argv, env));
+  // where it fails, Bun would warn of a call that it may change one day
+  process.removeAllListeners("warning");
+  try {
+    process.execve?.(...handedOn(file, argv, env));
+  } catch (error) {
+    // a script without a first line that says what runs it: as execvp(3) does, and with it env and every shell
+    if (codeOf(error) === "ENOEXEC") process.execve?.(...handedOn("/bin/sh", ["sh", file, ...argv.slice(1)], env));
+    if (codeOf(error) !== "ENOENT") throw error;
+    // who has found the program, and its directory, was right
+    const hint = "its first line names a program that is not there";
+    throw new UserError(`"${file}" cannot be run`, { hint, exitCode: 126 });
+  }
   throw new Error("this system cannot replace a process");
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   readdirSync,
@@ -233,6 +234,24 @@ describe("exec", () => {
     [["exec"], 2],
   ])("%j exits with %d", async (words, code) => {
     expect((await user.run(words)).code).toBe(code);
+  });
+
+  const script = (text: string) => {
+    const path = user.write("script", text);
+    chmodSync(path, 0o755);
+    return path;
+  };
+
+  test("a script that does not say what runs it is run by sh", async () => {
+    const { code, out, err } = await user.run(["exec", "--", script('echo "$1" $#; exit 3\n'), "a b", "c"]);
+    expect({ code, out, err }).toEqual({ code: 3, out: "a b 2\n", err: "" });
+  });
+
+  test("a script whose first line names what is not there", async () => {
+    const path = script("#!/no/such/program\n");
+    const { code, out, err } = await user.run(["exec", "--", path]);
+    const said = `codex-auth: "${path}" cannot be run\n  try: its first line names a program that is not there\n`;
+    expect({ code, out, err }).toEqual({ code: 126, out: "", err: said });
   });
 });
 
