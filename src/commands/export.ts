@@ -1,5 +1,5 @@
 import { labelOf, nameAccounts } from "../core/accounts/names.ts";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type Account, fileKeyOf } from "../core/accounts/account.ts";
@@ -84,7 +84,7 @@ async function exportAccounts(
   cpa: boolean,
 ): Promise<Exported> {
   const { files, layout } = ctx;
-  const target = resolve(ctx.cwd ?? "/", directory ?? join(layout.accounts, "backup"));
+  const target = pathFromHere(ctx, directory ?? join(layout.accounts, "backup"));
   if (files.physical(target) === files.physical(layout.accounts) && files.physical(target) !== undefined) {
     throw new UserError(`${target} is where the live credentials are`, {
       hint: "export to another directory",

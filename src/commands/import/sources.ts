@@ -1,9 +1,10 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
 import { withoutControls } from "../../core/printable.ts";
 import { type Credential, type CredentialFault, isCredential } from "../../core/accounts/credential.ts";
 import { candidatesIn } from "./contents.ts";
 import { UserError } from "../../core/errors.ts";
+import { pathFromHere } from "../../core/here/directory.ts";
 import { type Manifest, MANIFEST_NAME, parseManifest } from "../../core/accounts/manifest.ts";
 
 /** Why a file or an element of one was not taken; the older tool's names where it has them. */
@@ -45,7 +46,7 @@ export async function readSource(ctx: SourceContext, path: string, { cpa = false
     const text = await ctx.terminal.readInput();
     return { scanned: undefined, candidates: candidatesIn("standard input", text, ctx.now(), cpa) };
   }
-  const full = resolvePath(ctx, path);
+  const full = pathFromHere(ctx, path);
   const real = ctx.files.physical(full);
   if (real === undefined)
     throw new UserError(`there is no ${path}`, { hint: "give a file, a folder, or - for standard input" });
@@ -106,15 +107,6 @@ export function readFolder(
   return paths
     .filter((path) => ctx.files.entry(path)?.kind !== "directory")
     .flatMap((path) => readFile(ctx, path, cpa));
-}
-
-function resolvePath({ cwd }: SourceContext, path: string): string {
-  if (cwd === undefined && !path.startsWith("/")) {
-    throw new UserError("the working directory cannot be told (gone, moved, or out of reach)", {
-      hint: "give an absolute path",
-    });
-  }
-  return resolve(cwd ?? "/", path);
 }
 
 function readFile({ files }: SourceContext, path: string, cpa: boolean): Candidate[] {
