@@ -8,7 +8,8 @@ import { credentialPath } from "../core/base/layout.ts";
 import { accountDocuments, type DocumentInput, documentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
 import { UserError } from "../core/errors.ts";
-import { noAccounts } from "../core/selectors/refuse.ts";
+import { asWord } from "../core/printable.ts";
+import { guess, noAccounts } from "../core/selectors/refuse.ts";
 import { pathFromHere } from "../core/here/directory.ts";
 import { askEach, chooseAccounts } from "../core/selectors/ask.ts";
 import { resolveSelector } from "../core/selectors/match.ts";
@@ -47,15 +48,25 @@ export default defineVerb({
   },
 });
 
-/** A single word that names no account, or a directory that is there, is the directory: so it is in the older tool. */
+/**
+ * A single word that names no account, or a directory that is there, is the directory: so it is in the older tool. Throws UserError for what looks
+ * like a slip, as every login would lie in a directory of that name.
+ */
 function placeAndAccounts(ctx: Context, to: string | undefined, words: readonly string[]) {
   const [only] = words;
   if (to !== undefined || only === undefined || words.length > 1) return { directory: to, selectors: words };
-  const there = ctx.files.physical(pathFromHere(ctx, only));
-  const isDirectory = there !== undefined && ctx.files.entry(there)?.kind === "directory";
-  const { status, isExact } = resolveSelector(nameAccounts(loadRegistry(ctx)), only);
-  const isAccount = status !== "not_found" && isExact && !isDirectory;
-  return isAccount ? { directory: undefined, selectors: words } : { directory: only, selectors: [] };
+  const place = { directory: only, selectors: [] };
+  const there = ctx.cwd === undefined ? undefined : ctx.files.physical(pathFromHere(ctx, only));
+  if (there !== undefined && ctx.files.entry(there)?.kind === "directory") return place;
+  const accounts = nameAccounts(loadRegistry(ctx));
+  const { status, isExact } = resolveSelector(accounts, only);
+  const isPath = only === "" || /^[.~]|\//.test(only);
+  if (status !== "not_found" && (isExact || !isPath)) return { directory: undefined, selectors: words };
+  if (isPath) return place;
+  const meant = guess(accounts, only);
+  if (meant === "" && !/^\d+$/.test(only)) return place;
+  const hint = `codex-auth list, or to a new directory: codex-auth export --to ${asWord(only)}`;
+  throw new UserError(`"${only}" is no account${meant}`, { hint, code: "account_not_found" });
 }
 
 /** What became of an account's credential: the name of its file, or why there is none. */

@@ -103,6 +103,32 @@ describe("export", () => {
     expect(err).toContain('no account matches "new"');
   });
 
+  test.each([
+    [
+      "a slip of a name",
+      "wrok",
+      '"wrok" is no account, did you mean "work"?',
+      "to a new directory: codex-auth export --to wrok",
+    ],
+    ["a number that no account has", "7", '"7" is no account', "to a new directory: codex-auth export --to 7"],
+    ["a part of a name", "alic", '"alic" is only a part of a name', "01 'work' (alice@example.com) Plus"],
+  ])("a single word that is %s: no directory is made of it", async (_, word, message, hint) => {
+    const { code, out, err } = await user.run(["export", word], { cwd: user.home });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toStartWith(`codex-auth: ${message}\n`);
+    expect(err).toContain(hint);
+    expect(existsSync(join(user.home, word))).toBe(false);
+    expect(await user.auth(["export", `./${word}`], { cwd: user.home })).toContain("3 exported");
+  });
+
+  test("in a directory that is gone: a named account, and an absolute path", async () => {
+    const first = `mkdir "$HOME/gone"; cd "$HOME/gone"; rmdir "$HOME/gone"`;
+    expect(await user.auth(["export", "work"], { first })).toContain("1 exported");
+    expect(await user.auth(["export", target], { first })).toContain("3 exported");
+    const { code, err } = await user.run(["export", "out"], { first });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("the working directory cannot be told") });
+  });
+
   test("only the accounts that are named, each once", async () => {
     expect(await user.auth(["export", "work", "billing@acme.example", "alice@example.com", "--to", target])).toContain(
       "2 exported",
