@@ -13,7 +13,7 @@ import { purgeRegistry, readOwnFolder } from "./import/purge.ts";
 export default defineVerb({
   args: {
     alias: { type: "string", description: "name the account, when there is only one", valueHint: "ALIAS" },
-    cpa: { type: "boolean", description: "the files are CLIProxyAPI's (without a path: those of ~/.cli-proxy-api)" },
+    cpa: { type: "boolean", description: "import CLIProxyAPI's files (without a path: those of ~/.cli-proxy-api)" },
     purge: { type: "boolean", description: "rebuild the registry (without a path: from the credentials in accounts/)" },
     unverified: { type: "boolean", description: "take restricted API keys too, whose owner OpenAI does not tell" },
     json: { type: "boolean", description: "print a JSON document" },

@@ -97,7 +97,7 @@ describe("a file", () => {
       code: 0,
       out: "  imported  all.json[1]\n  imported  all.json[2]\n  imported  all.json[4]\n",
     });
-    expect(err).toContain("  skipped   all.json[3]: MalformedJson\n");
+    expect(err).toContain("  skipped   all.json[3]: MalformedJson: ");
     expect(store.keys()).toEqual(["user-alice::acct-alice", KEY_ACCOUNT, "user-bob::acct-bob"]);
     expect(JSON.parse(store.credential("user-bob::acct-bob"))).toMatchObject({ tokens: { account_id: "acct-bob" } });
   });
@@ -240,7 +240,9 @@ describe("a folder", () => {
       ].join("\n"),
     );
     expect(err).toContain("--alias is for a single account");
-    expect(err).toContain("  skipped   broken.json: MalformedJson\n  skipped   nowhere.json: FileNotFound\n");
+    expect(err).toContain(
+      "  skipped   broken.json: MalformedJson: no login or API key can be read from it\n  skipped   nowhere.json: FileNotFound: it is a link that leads nowhere\n",
+    );
     expect(store.registry().accounts.every((account: { alias: string }) => account.alias === "")).toBe(true);
     expect(store.keys()).toHaveLength(4);
   });
@@ -303,7 +305,14 @@ describe("CLIProxyAPI's files", () => {
     expect(out).toBe(
       "Scanning ~/.cli-proxy-api...\n  imported  a.json\nImport Summary: 1 imported, 0 updated, 2 skipped (total 3 files)\n",
     );
-    expect(err).toContain("  skipped   b.json: MissingRefreshToken\n  skipped   gemini.json: MissingRefreshToken\n");
+    expect(err).toMatch(/^  skipped   b.json: MissingRefreshToken: .*\n  skipped   gemini.json: MissingRefreshToken: /);
+  });
+
+  test("--cpa only chooses the folder: what a file is, is told from its content", async () => {
+    user.write("in/a.json", auth(ALICE));
+    user.write("in/b.json", flat(BOB));
+    user.write("in/c.json", keyAuth());
+    expect(await user.auth(["import", "--cpa", join(user.home, "in")])).toContain("3 imported, 0 updated, 0 skipped");
   });
 
   test("no default folder", async () => {

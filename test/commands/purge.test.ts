@@ -157,7 +157,9 @@ describe("--purge", () => {
     user.write(".codex/accounts/auth.json.bak.20260101-000001", late);
     user.write(".codex/accounts/auth.json.bak.20260101-000002", auth({ email: "carl@example.com" }));
     const { err } = await user.run(["import", "--purge"]);
-    expect(err).toContain("  skipped   auth.json.bak.20260101-000000: SupersededByNewerSnapshot\n");
+    expect(err).toContain(
+      "  skipped   auth.json.bak.20260101-000000: SupersededByNewerSnapshot: a later login of the account is there too\n",
+    );
     expect(store.credential("user-alice::acct-alice")).toBe(late);
     expect(store.keys()).toContain("user-carl::acct-carl");
   });
@@ -172,7 +174,10 @@ describe("--purge", () => {
   test("from a file that is none: exit 1, nothing has changed", async () => {
     const before = treeOf(user.base);
     const { code, err } = await user.run(["import", "--purge", user.write("c.json", "{")]);
-    expect({ code, err }).toEqual({ code: 1, err: "  skipped   c.json: MalformedJson\n" });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: "  skipped   c.json: MalformedJson: no login or API key can be read from it\n",
+    });
     expect(treeOf(user.base)).toEqual(before);
   });
 });

@@ -3,7 +3,8 @@ import { type Account, keyHashOf } from "../../core/accounts/account.ts";
 import { changeState, CREATING } from "../../core/state/change.ts";
 import { documentInput, type DocumentInput } from "../../core/documents/accounts.ts";
 import { findOwners, isOwned, keyOf, type Owned } from "./owned.ts";
-import type { Candidate, Reason, Source } from "./sources.ts";
+import { type Reason, wordsFor } from "./reasons.ts";
+import type { Candidate, Source } from "./sources.ts";
 import { findAccount, putAccount } from "../../core/accounts/registry.ts";
 import { checkAlias } from "../../core/selectors/alias.ts";
 import type { Manifest } from "../../core/accounts/manifest.ts";
@@ -138,7 +139,7 @@ const isSameKey = (a: string, b: string) => keyHashOf(a) !== undefined && keyHas
 /** Returns what became of a candidate that is not taken. */
 export function skipped({ name, found, why }: Candidate): Outcome {
   const reason = typeof found === "string" ? found : "SupersededByNewerSnapshot";
-  return { name, status: "skipped", reason, ...(why !== undefined && { why }), accountKey: null, kept: null };
+  return { name, status: "skipped", reason, why: why ?? wordsFor(reason), accountKey: null, kept: null };
 }
 
 /** An account that another tool has a home for is called as that, where it has no alias and the name is free. */

@@ -1,21 +1,12 @@
 import { basename, dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
 import { withoutControls } from "../../core/printable.ts";
-import { type Credential, type CredentialFault, isCredential } from "../../core/accounts/credential.ts";
+import { type Credential, isCredential } from "../../core/accounts/credential.ts";
 import { candidatesIn } from "./contents.ts";
 import { UserError } from "../../core/errors.ts";
 import { pathFromHere } from "../../core/here/directory.ts";
+import type { Reason } from "./reasons.ts";
 import { type Manifest, MANIFEST_NAME, parseManifest } from "../../core/accounts/manifest.ts";
-
-/** Why a file or an element of one was not taken; the older tool's names where it has them. */
-export type Reason =
-  | CredentialFault
-  | "InvalidApiKey"
-  | "IdentityUnavailable"
-  | "SupersededByNewerSnapshot"
-  | "FileNotFound"
-  | "AccessDenied"
-  | "IsDir";
 
 /** A credential that was found, or why it is none. `mtimeMs`: when its file was written, in milliseconds since 1970. */
 export interface Candidate {
