@@ -37,6 +37,21 @@ function cellsOf(table: string): Record<string, string[]> {
   );
 }
 
+test.each([
+  [["--api", "--skip-api"], "--api and --skip-api exclude each other"],
+  [["--live", "--json"], "--live and --json exclude each other"],
+])("%j: exit 2", async (flags, message) => {
+  const { code, out, err } = await userWith([]).run(["list", ...flags]);
+  expect({ code, said: out + err }).toEqual({ code: 2, said: expect.stringContaining(message) });
+});
+
+test("the fields of refresh stand in one order, whatever came of it", async () => {
+  const user = userWith([alice, bob, carol], { behave: { usage: { status: 500, as: "carol@example.com" } } });
+  const { accounts } = await user.json(["list"]);
+  const orders = accounts.map((account: any) => Object.keys(account.usage.refresh).join());
+  expect([...new Set(orders)]).toEqual(["requested,method,status,http_status,error_code"]);
+});
+
 describe("the table", () => {
   test("usage of every ChatGPT account, and nothing else on stdout", async () => {
     const user = userWith([alice, bob, carol], { workspaces: { "acct-carol": "Acme" } });
