@@ -163,7 +163,7 @@ describe("refused, and nothing has changed", () => {
       what: "nobody can be asked",
       before: () => user.fake.behave("me", { status: 500, body: {} }),
       words: ["acme", "--force"],
-      err: "try again when it can be reached",
+      err: "again when it can be reached",
     },
     { what: "a ChatGPT login", words: ["alice"], err: "only a part of a name" },
     { what: "a ChatGPT login by its whole name", words: [ALICE.email], err: "is no API key" },
