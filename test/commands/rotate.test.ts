@@ -207,7 +207,7 @@ test("the same again is no error", async () => {
 
 test("login --with-api-key with an alias that another key has points to rotate, and adds nothing", async () => {
   const ran = await user.run(["login", "--with-api-key", "--alias", "Acme"], { stdin: SECOND.key });
-  expect(ran).toMatchObject({ code: 2, err: expect.stringContaining("codex-auth rotate 'acme'") });
+  expect(ran).toMatchObject({ code: 1, err: expect.stringContaining("codex-auth rotate 'acme'") });
   expect(storeOf(user).keys()).not.toContain(accountOf(SECOND));
 });
 
