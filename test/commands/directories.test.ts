@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import {
   existsSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -111,6 +112,17 @@ describe("a pin", () => {
     expect((await user.json(["current"], { cwd })).pin).toBe(cwd);
     await user.auth(["unpin"], { cwd });
     expect(readdirSync(user.home)).not.toContain("x");
+  });
+
+  test("of a directory that is gone is found by the way that led there, over a link too", async () => {
+    const place = user.directory("real/work");
+    symlinkSync("real", join(user.home, "link"));
+    for (const way of ["link/work", "link/work/", "real/../link/work"]) {
+      mkdirSync(place, { recursive: true });
+      await user.auth(["pin", ALICE.email, place]);
+      rmSync(place, { recursive: true });
+      expect(await user.auth(["unpin", way])).toBe(`${place} is not pinned any more\n`);
+    }
   });
 
   test("names the physical directory", async () => {
