@@ -96,12 +96,7 @@ async function exportAccounts(
 ): Promise<Exported> {
   const { files, layout } = ctx;
   const target = pathFromHere(ctx, directory ?? join(layout.accounts, "backup"));
-  if (files.physical(target) === files.physical(layout.accounts) && files.physical(target) !== undefined) {
-    throw new UserError(`${target} is where the live credentials are`, {
-      hint: "export to another directory",
-      exitCode: 2,
-    });
-  }
+  checkOutside(ctx, target);
   return await changeState(ctx, ASKING, (store) => {
     const { registry } = store;
     const input = documentInput(ctx, { registry, loggedOut: new Set(store.loggedOut) });
@@ -112,6 +107,16 @@ async function exportAccounts(
     if (!cpa) writeManifest(ctx, target, accounts);
     return { directory: target, input, outcomes };
   });
+}
+
+/** Throws UserError for a directory of the live credentials, or of ours: what lies there means something. */
+function checkOutside({ files, layout }: Context, target: string): void {
+  const physical = files.physical(target) ?? target;
+  const ours = files.physical(layout.ours) ?? layout.ours;
+  const isLive = physical === files.physical(layout.accounts);
+  if (!isLive && physical !== ours && !physical.startsWith(`${ours}/`)) return;
+  const why = isLive ? "is where the live credentials are" : "belongs to codex-auth";
+  throw new UserError(`${target} ${why}`, { hint: "export to another directory", exitCode: 2 });
 }
 
 function makeTarget(files: Context["files"], target: string): void {

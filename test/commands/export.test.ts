@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { fakeKey } from "../fake/accounts.ts";
 import { ALICE, auth, BOB, KEY, KEY_ACCOUNT, keyAuth, storeOf } from "./credentials.ts";
-import { treeOf } from "../tree.ts";
+import { contentsOf } from "../tree.ts";
 import { User } from "./user.ts";
 
 const ALICE_KEY = "user-alice::acct-alice";
@@ -228,13 +228,16 @@ describe("what cannot be exported: nothing is made", () => {
     ["no such account", ["out", "zzz"], 1, 'no account matches "zzz"'],
     ["an account named by several", ["out", "example"], 1, "matches"],
     ["where the live credentials are", [".codex/accounts"], 2, "is where the live credentials are"],
+    ["among what waits for its owner", ["--to", ".codex/codex-auth/pending"], 2, "belongs to codex-auth"],
+    ["among the homes", ["--to", ".codex/codex-auth/homes"], 2, "belongs to codex-auth"],
+    ["into our own", ["--to", ".codex/accounts/../codex-auth"], 2, "belongs to codex-auth"],
   ])("%s", async (_, words, exit, message) => {
     await user.auth(["sync"]);
-    const before = treeOf(store.accounts);
+    const before = contentsOf(user.base);
     const { code, out, err } = await user.run(["export", ...words], { cwd: user.home });
     expect({ code, out }).toEqual({ code: exit, out: "" });
     expect(err).toContain(message);
-    expect(treeOf(store.accounts)).toEqual(before);
+    expect(contentsOf(user.base)).toEqual(before);
     expect(existsSync(target)).toBe(false);
   });
 

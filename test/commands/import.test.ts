@@ -214,6 +214,15 @@ describe("of two copies of a login the later one wins", () => {
 });
 
 describe("a folder", () => {
+  test("a loop of links and what is no file are skipped", async () => {
+    user.write("in/a.json", auth(ALICE));
+    symlinkSync("loop.json", join(user.directory("in"), "loop.json"));
+    symlinkSync("/dev/zero", join(user.directory("in"), "zero.json"));
+    const { code, out, err } = await user.run(["import", join(user.home, "in")]);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("1 imported, 0 updated, 2 skipped") });
+    expect(err).toContain("  skipped   zero.json: AccessDenied: it cannot be read, or is no file\n");
+  });
+
   test("its *.json in byte order, a summary, exit 0 with skips", async () => {
     const folder = user.directory("in");
     user.write("in/b.json", auth(BOB));

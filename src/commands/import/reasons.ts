@@ -21,7 +21,7 @@ const WORDS: Partial<Record<Reason, string>> = {
     "a login without a refresh token would end with its access token; codex-auth login makes another",
   SupersededByNewerSnapshot: "a later login of the account is there too",
   FileNotFound: "it is a link that leads nowhere",
-  AccessDenied: "it cannot be read; look at its permissions",
+  AccessDenied: "it cannot be read, or is no file",
   IsDir: "it is a folder",
 };
 

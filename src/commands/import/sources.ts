@@ -61,13 +61,22 @@ function isLiveElsewhere({ files, layout }: SourceContext, path: string): boolea
 function readHomes(ctx: SourceContext, folder: string): Candidate[] {
   return ctx.files.names(folder).flatMap((name) => {
     const path = join(folder, name, "auth.json");
-    if (ctx.files.entry(path)?.kind !== "file") return [];
+    if (!isFile(ctx, path)) return [];
     return readFile(ctx, path, false).map((candidate) => ({
       ...candidate,
       name: withoutControls(join(name, candidate.name)),
       home: { path, alias: name },
     }));
   });
+}
+
+/** Whether there is a file; what cannot be looked at, as it is a loop of links or another user's, is none. */
+function isFile({ files }: SourceContext, path: string): boolean {
+  try {
+    return files.entry(path)?.kind === "file";
+  } catch {
+    return false;
+  }
 }
 
 /** Returns the credentials at several paths as one source. Throws UserError when there is nothing at one of them. */
