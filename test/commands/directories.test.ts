@@ -263,6 +263,19 @@ test.each([
   expect((await nobody.run(words)).code).toBe(0);
 });
 
+test("env takes away what an environment tells of another account", async () => {
+  await using keyed = new User();
+  await keyed.add(fakeKey("nobody's", { email: null }));
+  const told = { CODEX_AUTH_EMAIL: "x@y.z", CODEX_AUTH_PLAN: "Plus", CODEX_AUTH_LABEL: "x", CODEX_AUTH_ACCOUNT: "x" };
+  const unsetBy = async (words: string[], env: Record<string, string>) =>
+    (await keyed.json(["env", ...words], { env })).unset.filter(
+      (name: string) => name.startsWith("CODEX_AUTH_") && name in told,
+    );
+  expect(await unsetBy(["01"], told)).toEqual(["CODEX_AUTH_EMAIL"]);
+  expect(await unsetBy(["01"], {})).toEqual([]);
+  expect((await unsetBy([], told)).toSorted()).toEqual(Object.keys(told).toSorted());
+});
+
 test("a directory where the account belongs, and no place to export to", async () => {
   expect(await user.run(["pin", "/tmp"])).toMatchObject({
     code: 2,
