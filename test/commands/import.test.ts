@@ -214,6 +214,21 @@ describe("of two copies of a login the later one wins", () => {
 });
 
 describe("a folder", () => {
+  test.each([
+    ["one of several files", ["a.json", "bad.json"], 1],
+    ["all of several files", ["bad.json", "worse.json"], 1],
+    ["a file beside a folder", ["in", "bad.json"], 1],
+    ["an element of a file", ["list.json", "a.json"], 0],
+    ["what lies in one of several folders", ["in", "more"], 0],
+  ])("%s cannot be taken", async (_, paths, code) => {
+    for (const name of ["a.json", "in/a.json"]) user.write(name, auth(ALICE));
+    for (const name of ["bad.json", "worse.json", "more/bad.json", "in/bad.json"]) user.write(name, "{");
+    user.write("list.json", `[${auth(ALICE)}, {}]`);
+    expect((await user.run(["import", ...paths], { cwd: user.home })).code).toBe(code);
+    const ran = await user.run(["import", "--json", ...paths], { cwd: user.home });
+    expect({ code: ran.code, command: JSON.parse(ran.out).command }).toEqual({ code, command: "import" });
+  });
+
   test("a loop of links and what is no file are skipped", async () => {
     user.write("in/a.json", auth(ALICE));
     symlinkSync("loop.json", join(user.directory("in"), "loop.json"));

@@ -16,6 +16,8 @@ export interface Candidate {
   found: Credential | Reason;
   /** The reason in words, where there are more. */
   why?: string;
+  /** The file that it is of, where that was named by itself. */
+  named?: string;
   /** The auth.json of a Codex home of another tool's: a second live copy, and what that tool calls the account. */
   home?: { path: string; alias: string };
 }
@@ -35,7 +37,8 @@ export type SourceContext = Pick<Context, "files" | "layout" | "cwd" | "now" | "
 export async function readSource(ctx: SourceContext, path: string, { cpa = false } = {}): Promise<Source> {
   if (path === "-") {
     const text = await ctx.terminal.readInput();
-    return { scanned: undefined, candidates: candidatesIn("standard input", text, ctx.now(), cpa) };
+    const candidates = candidatesIn("standard input", text, ctx.now(), cpa);
+    return { scanned: undefined, candidates: candidates.map((one) => ({ ...one, named: path })) };
   }
   const full = pathFromHere(ctx, path);
   const real = ctx.files.physical(full);
@@ -43,7 +46,10 @@ export async function readSource(ctx: SourceContext, path: string, { cpa = false
     throw new UserError(`there is no ${path}`, { hint: "give a file, a folder, or - for standard input" });
   if (ctx.files.entry(real)?.kind !== "directory") {
     const home = isLiveElsewhere(ctx, full) ? { home: { path: full, alias: "" } } : {};
-    return { scanned: undefined, candidates: readFile(ctx, full, cpa).map((one) => ({ ...one, ...home })) };
+    return {
+      scanned: undefined,
+      candidates: readFile(ctx, full, cpa).map((one) => ({ ...one, named: full, ...home })),
+    };
   }
   const manifest = parseManifest(ctx.files.readQuietly(join(full, MANIFEST_NAME)));
   const candidates = readFolder(ctx, full, (name) => name.endsWith(".json"), { cpa });
