@@ -44,7 +44,9 @@ export default defineVerb({
     const exported = await exportAccounts(ctx, directory, await askEach(ctx, selectors, { json }), cpa);
     if (json) ctx.terminal.write(renderDocument(exportDocument(exported)));
     else reportExport(ctx, exported);
-    return exported.outcomes.some(({ file }) => file !== null) ? 0 : 1;
+    // who names an account means that one: nobody shall go on as if it had been exported
+    const hasFailed = ({ file }: ExportOutcome) => file === null;
+    return selectors.length > 0 ? +exported.outcomes.some(hasFailed) : +exported.outcomes.every(hasFailed);
   },
 });
 

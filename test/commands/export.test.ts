@@ -177,6 +177,8 @@ describe("export", () => {
     expect(out).toContain("2 exported, 1 skipped");
     expect(err).toContain("  skipped   work: MissingAuth\n");
     expect((await user.run(["export", "work", "--to", target])).code).toBe(1);
+    expect((await user.run(["export", "work", "bob@example.com", "--to", target])).code).toBe(1);
+    expect((await user.run(["export", "bob@example.com", "--to", target])).code).toBe(0);
   });
 
   test("--json", async () => {
