@@ -44,13 +44,16 @@ function parseRequest(words: readonly string[]): Request {
   if (first === "--version" || first === "-V") return alone(first, others, { kind: "version" });
   if (isHelp(first) || first === "help") {
     const [name, ...more] = others;
+    if (name !== undefined && (isHelp(name) || name === "help")) return alone(name, more, { kind: "help" });
+    if (name?.startsWith("-")) throw unknownFlag(name);
     return alone(name ?? first, more, name === undefined ? { kind: "help" } : { kind: "help", name });
   }
-  if (first.startsWith("-")) {
-    throw usage(`unknown flag "${first}"${didYouMean(first.replace(/^-+/, ""), ["help", "version"], "--")}`);
-  }
+  if (first.startsWith("-")) throw unknownFlag(first);
   return flagsIn(others).some(isHelp) ? { kind: "help", name: first } : { kind: "run", name: first, words: others };
 }
+
+const unknownFlag = (word: string) =>
+  usage(`unknown flag "${word}"${didYouMean(word.replace(/^-+/, ""), ["help", "version"], "--")}`);
 
 function inFull(words: readonly string[]): readonly string[] {
   const [short, meant] = SHORT_FORMS.find(([begin]) => begin.every((word, at) => words[at] === word)) ?? [[], []];

@@ -17,11 +17,17 @@ export function checkWords(words: readonly string[], { args, rest }: Signature):
   const flags = flagsOf(args);
   const given = new Set<string>();
   const operands: string[] = [];
+  const isBeforeCommand = rest?.offers === "command";
   for (const token of tokenize(words, flags)) {
     if (token.kind === "positional") operands.push(token.value);
+    const [command] = operands;
+    // whose it is cannot be told: `git checkout -- FILE` would lose its --
+    if (token.kind === "option-terminator" && isBeforeCommand && command !== undefined)
+      throw usage(`-- stands behind "${command}"`, BEHIND);
     if (token.kind !== "option") continue;
     const flag = flags.get(token.rawName);
-    if (!flag) throw unknownFlag(words[token.index] ?? token.rawName, flags, rest?.offers === "command");
+    if (!flag) throw unknownFlag(words[token.index] ?? token.rawName, flags, isBeforeCommand);
+    if (isBeforeCommand && command !== undefined) throw usage(`${token.rawName} stands behind "${command}"`, BEHIND);
     if (given.has(flag.name)) throw usage(`${token.rawName} is given twice`);
     given.add(flag.name);
     checkFlag(flag, token);
@@ -104,10 +110,10 @@ function unknownFlag(word: string, flags: Map<string, Flag>, isBeforeCommand: bo
     names.map((name) => name.slice(2)),
     "--",
   );
-  const hint =
-    isBeforeCommand && !guess ? "a flag of the command itself goes behind --: codex-auth exec -- COMMAND" : undefined;
-  return usage(`unknown flag "${given}"${guess}`, hint);
+  return usage(`unknown flag "${given}"${guess}`, isBeforeCommand && !guess ? BEHIND : undefined);
 }
+
+const BEHIND = "a flag of the command itself goes behind --: codex-auth exec -- COMMAND";
 
 /** Returns what to add to a message about a word that is none of these; `prefix` goes before the guess. */
 export function didYouMean(word: string, candidates: readonly string[], prefix = ""): string {

@@ -100,6 +100,8 @@ describe("wrong usage: exit 2, one line and a hint on stderr, nothing on stdout"
     [["--json"], 'unknown flag "--json"', "codex-auth --help"],
     [["--version", "x"], 'unexpected argument "x" behind --version', "codex-auth --help"],
     [["help", "pin", "x"], 'unexpected argument "x" behind pin', "codex-auth --help"],
+    [["help", "help", "x"], 'unexpected argument "x" behind help', "codex-auth --help"],
+    [["--help", "--json"], 'unknown flag "--json"', "codex-auth --help"],
     [["help", "nope"], 'unknown command "nope"', "codex-auth --help"],
     [["a\u001b[31mb"], 'unknown command "a\ufffd[31mb"', "codex-auth --help"],
     [["init"], "missing argument SHELL", "codex-auth help init"],
@@ -130,15 +132,18 @@ describe("wrong usage: exit 2, one line and a hint on stderr, nothing on stdout"
 });
 
 describe("help", () => {
-  test.each([[["help"]], [["--help"]], [["-h"]]])("of the program: %j", async (words) => {
-    const { code, out, err } = await run(words);
-    expect({ code, err }).toEqual({ code: 0, err: "" });
-    for (const [name, [, description]] of Object.entries(VERBS)) {
-      expect(out).toMatch(new RegExp(`^  ${name} .*${RegExp.escape(description)}$`, "m"));
-    }
-    for (const name of Object.keys(HIDDEN)) expect(out).not.toMatch(new RegExp(`^  ${name}\\b`, "m"));
-    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
-  });
+  test.each([[["help"]], [["help", "help"]], [["help", "--help"]], [["--help"]], [["-h"]]])(
+    "of the program: %j",
+    async (words) => {
+      const { code, out, err } = await run(words);
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      for (const [name, [, description]] of Object.entries(VERBS)) {
+        expect(out).toMatch(new RegExp(`^  ${name} .*${RegExp.escape(description)}$`, "m"));
+      }
+      for (const name of Object.keys(HIDDEN)) expect(out).not.toMatch(new RegExp(`^  ${name}\\b`, "m"));
+      for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+    },
+  );
 
   test.each(NAMES)("of %s, however it is asked for", async (name) => {
     const help = await run(["help", name]);

@@ -104,3 +104,28 @@ test.each([
 ])("%j misses something", (words, message) => {
   expect(parseArguments(words, EXEC)).rejects.toThrow(message);
 });
+
+const COMMAND: Signature = {
+  args: { account: { type: "string" } },
+  rest: { name: "command", description: "the command", required: true, offers: "command" },
+};
+
+test.each([
+  [["--account", "x", "ls", "a"], { account: "x", _: ["ls", "a"] }],
+  [
+    ["--", "git", "checkout", "--", "a", "--account", "x"],
+    { account: undefined, _: ["git", "checkout", "--", "a", "--account", "x"] },
+  ],
+])("%j is a command", async (words, parsed) => {
+  expect(await parseArguments(words, COMMAND)).toEqual(parsed);
+});
+
+test.each([
+  [["git", "checkout", "--", "a"], '-- stands behind "git"'],
+  [["--account", "x", "rm", "--", "-a"], '-- stands behind "rm"'],
+  [["ls", "--account", "x"], '--account stands behind "ls"'],
+  [["ls", "--account=x"], '--account stands behind "ls"'],
+  [["ls", "-l"], 'unknown flag "-l"'],
+])("%j: whose the flag is cannot be told", (words, message) => {
+  expect(parseArguments(words, COMMAND)).rejects.toThrow(expect.objectContaining({ message, exitCode: 2 }));
+});

@@ -82,7 +82,8 @@ const SETTINGS = {
     meaning: "how often `list --live` asks for usage",
     means: (value) => `\`list --live\` asks for usage every ${value} seconds`,
     read: ({ registry }) => String(registry.interval_seconds),
-    write: (value) => (/^\d{1,4}$/.test(value) && +value >= 5 && +value <= 3600 ? { interval: +value } : undefined),
+    write: (value) =>
+      /^[1-9]\d{0,3}$/.test(value) && +value >= 5 && +value <= 3600 ? { interval: +value } : undefined,
   },
 } as const satisfies Record<string, Setting>;
 

@@ -24,7 +24,7 @@ export default defineVerb({
   async run(ctx, { yes }) {
     const { files, layout, codex, log, terminal } = ctx;
     if (files.names(layout.ours).every((name) => name === "kept"))
-      throw new UserError(`${layout.base} has nothing of codex-auth`, { hint: "nothing is left to do" });
+      throw new UserError(`${layout.base} has nothing of codex-auth: nothing is left to do`);
     if (!yes && canAsk(ctx)) await askForPins(ctx);
     await finishRefreshes(ctx, authPaths(ctx.layout, loadRegistry(ctx)));
     await changeState(ctx, ASKING, async (store) => {
@@ -45,7 +45,7 @@ export default defineVerb({
     if (keptPaths(ctx).length > 0) log.info(`logins that are nowhere else stay in ${layout.kept}`);
     terminal.out(`${layout.base} is as Codex alone would have it; the logins stay in ${layout.accounts}\n`);
     log.info({
-      message: "your shell's start file still has the line; take it out, then open a new terminal",
+      message: "where your shell's start file has the line, take it out, then open a new terminal",
       hint: "codex-auth setup --remove",
     });
   },

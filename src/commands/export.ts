@@ -1,5 +1,5 @@
 import { labelOf, nameAccounts } from "../core/accounts/names.ts";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { type Account, fileKeyOf } from "../core/accounts/account.ts";
@@ -8,7 +8,8 @@ import { credentialPath } from "../core/base/layout.ts";
 import { accountDocuments, type DocumentInput, documentInput } from "../core/documents/accounts.ts";
 import { renderDocument } from "../core/documents/render.ts";
 import { UserError } from "../core/errors.ts";
-import { noAccounts } from "../core/selectors/refuse.ts";
+import { asWord } from "../core/printable.ts";
+import { guess, noAccounts } from "../core/selectors/refuse.ts";
 import { pathFromHere } from "../core/here/directory.ts";
 import { askEach, chooseAccounts } from "../core/selectors/ask.ts";
 import { resolveSelector } from "../core/selectors/match.ts";
@@ -43,19 +44,31 @@ export default defineVerb({
     const exported = await exportAccounts(ctx, directory, await askEach(ctx, selectors, { json }), cpa);
     if (json) ctx.terminal.write(renderDocument(exportDocument(exported)));
     else reportExport(ctx, exported);
-    return exported.outcomes.some(({ file }) => file !== null) ? 0 : 1;
+    // who names an account means that one: nobody shall go on as if it had been exported
+    const hasFailed = ({ file }: ExportOutcome) => file === null;
+    return selectors.length > 0 ? +exported.outcomes.some(hasFailed) : +exported.outcomes.every(hasFailed);
   },
 });
 
-/** A single word that names no account, or a directory that is there, is the directory: so it is in the older tool. */
+/**
+ * A single word that names no account, or a directory that is there, is the directory: so it is in the older tool. Throws UserError for what looks
+ * like a slip, as every login would lie in a directory of that name.
+ */
 function placeAndAccounts(ctx: Context, to: string | undefined, words: readonly string[]) {
   const [only] = words;
   if (to !== undefined || only === undefined || words.length > 1) return { directory: to, selectors: words };
-  const there = ctx.files.physical(pathFromHere(ctx, only));
-  const isDirectory = there !== undefined && ctx.files.entry(there)?.kind === "directory";
-  const { status, isExact } = resolveSelector(nameAccounts(loadRegistry(ctx)), only);
-  const isAccount = status !== "not_found" && isExact && !isDirectory;
-  return isAccount ? { directory: undefined, selectors: words } : { directory: only, selectors: [] };
+  const place = { directory: only, selectors: [] };
+  const there = ctx.cwd === undefined ? undefined : ctx.files.physical(pathFromHere(ctx, only));
+  if (there !== undefined && ctx.files.entry(there)?.kind === "directory") return place;
+  const accounts = nameAccounts(loadRegistry(ctx));
+  const { status, isExact } = resolveSelector(accounts, only);
+  const isPath = only === "" || /^[.~]|\//.test(only);
+  if (status !== "not_found" && (isExact || !isPath)) return { directory: undefined, selectors: words };
+  if (isPath) return place;
+  const meant = guess(accounts, only);
+  if (meant === "" && !/^\d+$/.test(only)) return place;
+  const hint = `codex-auth list, or to a new directory: codex-auth export --to ${asWord(only)}`;
+  throw new UserError(`"${only}" is no account${meant}`, { hint, code: "account_not_found" });
 }
 
 /** What became of an account's credential: the name of its file, or why there is none. */
@@ -84,13 +97,8 @@ async function exportAccounts(
   cpa: boolean,
 ): Promise<Exported> {
   const { files, layout } = ctx;
-  const target = resolve(ctx.cwd ?? "/", directory ?? join(layout.accounts, "backup"));
-  if (files.physical(target) === files.physical(layout.accounts) && files.physical(target) !== undefined) {
-    throw new UserError(`${target} is where the live credentials are`, {
-      hint: "export to another directory",
-      exitCode: 2,
-    });
-  }
+  const target = pathFromHere(ctx, directory ?? join(layout.accounts, "backup"));
+  checkOutside(ctx, target);
   return await changeState(ctx, ASKING, (store) => {
     const { registry } = store;
     const input = documentInput(ctx, { registry, loggedOut: new Set(store.loggedOut) });
@@ -101,6 +109,16 @@ async function exportAccounts(
     if (!cpa) writeManifest(ctx, target, accounts);
     return { directory: target, input, outcomes };
   });
+}
+
+/** Throws UserError for a directory of the live credentials, or of ours: what lies there means something. */
+function checkOutside({ files, layout }: Context, target: string): void {
+  const physical = files.physical(target) ?? target;
+  const ours = files.physical(layout.ours) ?? layout.ours;
+  const isLive = physical === files.physical(layout.accounts);
+  if (!isLive && physical !== ours && !physical.startsWith(`${ours}/`)) return;
+  const why = isLive ? "is where the live credentials are" : "belongs to codex-auth";
+  throw new UserError(`${target} ${why}`, { hint: "export to another directory", exitCode: 2 });
 }
 
 function makeTarget(files: Context["files"], target: string): void {

@@ -5,7 +5,7 @@ import { renderDocument } from "../core/documents/render.ts";
 import { dropTaken } from "../core/base/kept.ts";
 import { UserError } from "../core/errors.ts";
 import { underOurLock } from "../core/state/our-lock.ts";
-import { hasFailed, importDocument, reportImport } from "./import/report.ts";
+import { hasFailed, importDocument, lacksNamed, reportImport } from "./import/report.ts";
 import { readSource, readSources, type Source } from "./import/sources.ts";
 import { importAccounts } from "./import/adopt.ts";
 import { purgeRegistry, readOwnFolder } from "./import/purge.ts";
@@ -13,7 +13,7 @@ import { purgeRegistry, readOwnFolder } from "./import/purge.ts";
 export default defineVerb({
   args: {
     alias: { type: "string", description: "name the account, when there is only one", valueHint: "ALIAS" },
-    cpa: { type: "boolean", description: "the files are CLIProxyAPI's (without a path: those of ~/.cli-proxy-api)" },
+    cpa: { type: "boolean", description: "import CLIProxyAPI's files (without a path: those of ~/.cli-proxy-api)" },
     purge: { type: "boolean", description: "rebuild the registry (without a path: from the credentials in accounts/)" },
     unverified: { type: "boolean", description: "take restricted API keys too, whose owner OpenAI does not tell" },
     json: { type: "boolean", description: "print a JSON document" },
@@ -41,7 +41,7 @@ export default defineVerb({
     if (paths.some((path) => isInKept(ctx, path))) await underOurLock(ctx, async () => void dropTaken(ctx));
     if (json) ctx.terminal.write(renderDocument(importDocument(imported)));
     else reportImport(ctx, imported);
-    return hasFailed(imported) ? 1 : 0;
+    return hasFailed(imported) || lacksNamed(imported) ? 1 : 0;
   },
 });
 

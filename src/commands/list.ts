@@ -20,9 +20,11 @@ export default defineVerb({
     "`88% TimedOut` (`88%!` on a narrow terminal) is the last that is known: asking has failed.",
   ],
   examples: ["codex-auth list", "codex-auth list --live", "codex-auth list --skip-api", "codex-auth list --json"],
-  async run(ctx, { active: activeOnly, "skip-api": skipApi, live, json }) {
+  async run(ctx, args) {
+    const { active: activeOnly, "skip-api": skipApi, live, json } = args;
     const { terminal } = ctx;
     if (live && json) throw new UserError("--live and --json exclude each other", { exitCode: 2 });
+    if (args.api && skipApi) throw new UserError("--api and --skip-api exclude each other", { exitCode: 2 });
     if (live) return await runLive(ctx, { activeOnly, skipApi });
     const listing = await refreshedListing(ctx, { activeOnly, skipApi, progress: terminal.progress });
     const { state, views, notes } = listing;

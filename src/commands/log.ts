@@ -7,9 +7,9 @@ export default defineVerb({
   args: { n: { type: "string", default: "20", description: "how many lines", valueHint: "N" } },
   examples: ["codex-auth log", "codex-auth log -n 100"],
   run(ctx, { n }) {
-    const count = /^\d{1,9}$/.test(n) ? Number(n) : 0;
+    const count = /^\d+$/.test(n) ? Number(n) : 0;
     if (count === 0)
-      throw new UserError(`-n takes a number, not "${n}"`, { exitCode: 2, hint: "codex-auth log -n 20" });
+      throw new UserError(`-n takes a number from 1 on, not "${n}"`, { exitCode: 2, hint: "codex-auth log -n 20" });
     const happened = readHistory(ctx, count);
     if (happened.length === 0) ctx.log.info("nothing has happened yet");
     const width = widest(happened.map(({ command }) => command));

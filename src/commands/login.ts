@@ -49,6 +49,8 @@ export default defineVerb({
     }
     if (args.unverified && !args["with-api-key"])
       throw new UserError("--unverified is for --with-api-key", { exitCode: 2, hint: "codex-auth login --help" });
+    // before anybody types a key or goes to a browser: what would be refused afterwards
+    if (args.alias !== undefined) checkAliasText(args.alias);
     if (args.pin) checkOneLine(ctx.layout.base);
     const options = { alias: args.alias, pin: args.pin ? ctx.cwd : undefined };
     const added = args["with-api-key"]
@@ -80,13 +82,11 @@ function checkNoOtherKey(registry: Registry, alias: string, key: ApiKeyCredentia
   if (!other || !isApiKey(other) || keyHashOf(other.account_key) === key.keyHash) return;
   throw new UserError(`the alias "${other.alias}" is taken by ${labelOf(registry, other)}`, {
     hint: `to replace its key: codex-auth rotate ${inQuotes(other.alias)}; else another alias`,
-    exitCode: 2,
   });
 }
 
 async function addLogin(ctx: Context, deviceAuth: boolean, options: Options): Promise<Added> {
-  // before anybody goes to a browser: what would be refused afterwards, whoever comes back
+  // likewise, whoever comes back
   checkBaseHome(ctx);
-  if (options.alias !== undefined) checkAliasText(options.alias);
   return await loginWithCodex(ctx, deviceAuth, (credential) => addAccount(ctx, credential, undefined, options));
 }

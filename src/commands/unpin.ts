@@ -1,6 +1,8 @@
+import { basename, dirname, join } from "node:path";
 import { defineVerb } from "../command.ts";
 import { findPin } from "../core/active/pins.ts";
 import { UserError } from "../core/errors.ts";
+import type { Context } from "../context.ts";
 import { asWord } from "../core/printable.ts";
 import { pathFromHere } from "../core/here/directory.ts";
 import { changeState, WITHOUT_ASKING } from "../core/state/change.ts";
@@ -13,7 +15,7 @@ export default defineVerb({
   async run(ctx, { dir }) {
     const { files, layout } = ctx;
     const named = pathFromHere(ctx, dir);
-    const path = files.physical(named) ?? named;
+    const path = physicalOf(files, named);
     await changeState(ctx, WITHOUT_ASKING, (store) => {
       if (store.unpin(path)) return;
       const parent = findPin(files, layout, path)?.path;
@@ -23,3 +25,8 @@ export default defineVerb({
     ctx.terminal.out(`${path} is not pinned any more\n`);
   },
 });
+
+/** Returns the physical path of a directory, which may be gone: a pin is found by it, whatever links lead there. */
+function physicalOf(files: Context["files"], path: string): string {
+  return files.physical(path) ?? join(physicalOf(files, dirname(path)), basename(path));
+}

@@ -3,6 +3,7 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -112,6 +113,17 @@ describe("a pin", () => {
     expect((await user.json(["current"], { cwd })).pin).toBe(cwd);
     await user.auth(["unpin"], { cwd });
     expect(readdirSync(user.home)).not.toContain("x");
+  });
+
+  test("of a directory that is gone is found by the way that led there, over a link too", async () => {
+    const place = user.directory("real/work");
+    symlinkSync("real", join(user.home, "link"));
+    for (const way of ["link/work", "link/work/", "real/../link/work"]) {
+      mkdirSync(place, { recursive: true });
+      await user.auth(["pin", ALICE.email, place]);
+      rmSync(place, { recursive: true });
+      expect(await user.auth(["unpin", way])).toBe(`${place} is not pinned any more\n`);
+    }
   });
 
   test("names the physical directory", async () => {
@@ -268,6 +280,19 @@ test.each([
   }
   nobody.write(".codex/auth.json", JSON.stringify({ OPENAI_API_KEY: KEY.key }));
   expect((await nobody.run(words)).code).toBe(0);
+});
+
+test("env takes away what an environment tells of another account", async () => {
+  await using keyed = new User();
+  await keyed.add(fakeKey("nobody's", { email: null }));
+  const told = { CODEX_AUTH_EMAIL: "x@y.z", CODEX_AUTH_PLAN: "Plus", CODEX_AUTH_LABEL: "x", CODEX_AUTH_ACCOUNT: "x" };
+  const unsetBy = async (words: string[], env: Record<string, string>) =>
+    (await keyed.json(["env", ...words], { env })).unset.filter(
+      (name: string) => name.startsWith("CODEX_AUTH_") && name in told,
+    );
+  expect(await unsetBy(["01"], told)).toEqual(["CODEX_AUTH_EMAIL"]);
+  expect(await unsetBy(["01"], {})).toEqual([]);
+  expect((await unsetBy([], told)).toSorted()).toEqual(Object.keys(told).toSorted());
 });
 
 test("a directory where the account belongs, and no place to export to", async () => {

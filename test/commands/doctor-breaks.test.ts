@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { examine } from "../../src/commands/doctor/checks.ts";
 import { baseHome } from "../../src/commands/doctor/places.ts";
 import { fileKeyOf, homeIdOf } from "../../src/core/accounts/account.ts";
 import { makeBaseHome } from "../base-home.ts";
@@ -505,6 +506,25 @@ describe(`doctor on ${BREAKS.length} broken set-ups`, () => {
       expect(readFileSync(live(KEY_ACCOUNT), "utf8")).toContain(KEY.key);
     },
   );
+});
+
+test("a directory that cannot be read is a finding beside the others", () => {
+  const world = makeBaseHome();
+  const { accounts } = world.ctx.layout;
+  const refused = (directory: string) =>
+    Object.assign(new Error(`EACCES: permission denied, scandir '${directory}'`), {
+      syscall: "scandir",
+      code: "EACCES",
+    });
+  const names = (directory: string) => {
+    if (directory === accounts) throw refused(directory);
+    return world.ctx.files.names(directory);
+  };
+  const found = examine({ ...world.ctx, files: { ...world.ctx.files, names } });
+  const told = found.filter(({ level, message }) => level === "fail" && message.includes("EACCES"));
+  expect(told).not.toEqual([]);
+  expect(found.map(({ id }) => id)).toEqual(expect.arrayContaining(["codex", "shim", "shell"]));
+  world.remove();
 });
 
 test("a base home that cannot be written is told as that", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileKeyOf } from "../../src/core/accounts/account.ts";
 import { fakeKey } from "../fake/accounts.ts";
 import { ALICE, auth, BOB, KEY, KEY_ACCOUNT, keyAuth, storeOf } from "./credentials.ts";
-import { treeOf } from "../tree.ts";
+import { contentsOf } from "../tree.ts";
 import { User } from "./user.ts";
 
 const ALICE_KEY = "user-alice::acct-alice";
@@ -103,6 +103,32 @@ describe("export", () => {
     expect(err).toContain('no account matches "new"');
   });
 
+  test.each([
+    [
+      "a slip of a name",
+      "wrok",
+      '"wrok" is no account, did you mean "work"?',
+      "to a new directory: codex-auth export --to wrok",
+    ],
+    ["a number that no account has", "7", '"7" is no account', "to a new directory: codex-auth export --to 7"],
+    ["a part of a name", "alic", '"alic" is only a part of a name', "01 'work' (alice@example.com) Plus"],
+  ])("a single word that is %s: no directory is made of it", async (_, word, message, hint) => {
+    const { code, out, err } = await user.run(["export", word], { cwd: user.home });
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toStartWith(`codex-auth: ${message}\n`);
+    expect(err).toContain(hint);
+    expect(existsSync(join(user.home, word))).toBe(false);
+    expect(await user.auth(["export", `./${word}`], { cwd: user.home })).toContain("3 exported");
+  });
+
+  test("in a directory that is gone: a named account, and an absolute path", async () => {
+    const first = `mkdir "$HOME/gone"; cd "$HOME/gone"; rmdir "$HOME/gone"`;
+    expect(await user.auth(["export", "work"], { first })).toContain("1 exported");
+    expect(await user.auth(["export", target], { first })).toContain("3 exported");
+    const { code, err } = await user.run(["export", "out"], { first });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("the working directory cannot be told") });
+  });
+
   test("only the accounts that are named, each once", async () => {
     expect(await user.auth(["export", "work", "billing@acme.example", "alice@example.com", "--to", target])).toContain(
       "2 exported",
@@ -151,6 +177,8 @@ describe("export", () => {
     expect(out).toContain("2 exported, 1 skipped");
     expect(err).toContain("  skipped   work: MissingAuth\n");
     expect((await user.run(["export", "work", "--to", target])).code).toBe(1);
+    expect((await user.run(["export", "work", "bob@example.com", "--to", target])).code).toBe(1);
+    expect((await user.run(["export", "bob@example.com", "--to", target])).code).toBe(0);
   });
 
   test("--json", async () => {
@@ -202,13 +230,16 @@ describe("what cannot be exported: nothing is made", () => {
     ["no such account", ["out", "zzz"], 1, 'no account matches "zzz"'],
     ["an account named by several", ["out", "example"], 1, "matches"],
     ["where the live credentials are", [".codex/accounts"], 2, "is where the live credentials are"],
+    ["among what waits for its owner", ["--to", ".codex/codex-auth/pending"], 2, "belongs to codex-auth"],
+    ["among the homes", ["--to", ".codex/codex-auth/homes"], 2, "belongs to codex-auth"],
+    ["into our own", ["--to", ".codex/accounts/../codex-auth"], 2, "belongs to codex-auth"],
   ])("%s", async (_, words, exit, message) => {
     await user.auth(["sync"]);
-    const before = treeOf(store.accounts);
+    const before = contentsOf(user.base);
     const { code, out, err } = await user.run(["export", ...words], { cwd: user.home });
     expect({ code, out }).toEqual({ code: exit, out: "" });
     expect(err).toContain(message);
-    expect(treeOf(store.accounts)).toEqual(before);
+    expect(contentsOf(user.base)).toEqual(before);
     expect(existsSync(target)).toBe(false);
   });
 

@@ -10,6 +10,12 @@ import { User } from "./user.ts";
 
 /** What is told behind a reason. */
 const WORDS: Record<string, string> = {
+  MalformedJson: ": no login or API key can be read from it",
+  MissingAccountId: ": the login names no workspace; codex-auth login makes another",
+  MissingChatgptUserId: ": the login names no user; codex-auth login makes another",
+  AccountIdMismatch: ": its account_id is another than the one in its id_token; codex-auth login makes a whole login",
+  MissingRefreshToken:
+    ": a login without a refresh token would end with its access token; codex-auth login makes another",
   InvalidApiKey: ": OpenAI answered 401: the key or login is refused",
   IdentityUnavailable: ": the connection is refused or broken off: see the network, and HTTPS_PROXY",
 };
@@ -23,8 +29,10 @@ beforeEach(() => {
 afterEach(() => user[Symbol.asyncDispose]());
 
 describe("a file that cannot be taken: exit 1, the reason, and nothing has changed", () => {
-  const without = (claim: string, of: "auth" | "claims") => {
+  const flat = (more: object) => JSON.stringify({ ...chatgptAuth(ALICE).tokens, type: "codex", ...more });
+  const without = (claim: string, of: "auth" | "claims" | "tokens") => {
     const login = chatgptAuth(ALICE);
+    if (of === "tokens") return JSON.stringify({ ...login, tokens: { ...login.tokens, [claim]: undefined } });
     const [head, body = "", sign] = login.tokens.id_token.split(".");
     const claims = JSON.parse(Buffer.from(body, "base64url").toString());
     if (of === "auth") delete claims["https://api.openai.com/auth"][claim];
@@ -48,6 +56,9 @@ describe("a file that cannot be taken: exit 1, the reason, and nothing has chang
       "AccountIdMismatch",
       {},
     ],
+    ["no refresh token", without("refresh_token", "tokens"), "MissingRefreshToken", {}],
+    ["tokens at the top, and no refresh token", flat({ refresh_token: undefined }), "MissingRefreshToken", {}],
+    ["tokens at the top, and no workspace", flat({ account_id: "" }), "MissingAccountId", {}],
     ["a key that OpenAI refuses", keyAuth(wrongKey), "InvalidApiKey", {}],
     [
       "a key when OpenAI cannot be reached",
@@ -64,7 +75,7 @@ describe("a file that cannot be taken: exit 1, the reason, and nothing has chang
       expect({ code, out, err }).toEqual({
         code: 1,
         out: "",
-        err: `  skipped   in.json: ${reason}${WORDS[reason] ?? ""}\n`,
+        err: `  skipped   in.json: ${reason}${WORDS[reason]}\n`,
       });
     }
     const { code, out } = await user.run(["import", file, "--json"], { env });
@@ -72,7 +83,7 @@ describe("a file that cannot be taken: exit 1, the reason, and nothing has chang
     expect(JSON.parse(out)).toMatchObject({
       error: {
         code: "failed",
-        message: `in.json: ${reason}${WORDS[reason] ?? ""}`,
+        message: `in.json: ${reason}${WORDS[reason]}`,
         results: [{ name: "in.json", status: "skipped", reason }],
       },
     });

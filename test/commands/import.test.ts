@@ -97,7 +97,7 @@ describe("a file", () => {
       code: 0,
       out: "  imported  all.json[1]\n  imported  all.json[2]\n  imported  all.json[4]\n",
     });
-    expect(err).toContain("  skipped   all.json[3]: MalformedJson\n");
+    expect(err).toContain("  skipped   all.json[3]: MalformedJson: ");
     expect(store.keys()).toEqual(["user-alice::acct-alice", KEY_ACCOUNT, "user-bob::acct-bob"]);
     expect(JSON.parse(store.credential("user-bob::acct-bob"))).toMatchObject({ tokens: { account_id: "acct-bob" } });
   });
@@ -214,6 +214,30 @@ describe("of two copies of a login the later one wins", () => {
 });
 
 describe("a folder", () => {
+  test.each([
+    ["one of several files", ["a.json", "bad.json"], 1],
+    ["all of several files", ["bad.json", "worse.json"], 1],
+    ["a file beside a folder", ["in", "bad.json"], 1],
+    ["an element of a file", ["list.json", "a.json"], 0],
+    ["what lies in one of several folders", ["in", "more"], 0],
+  ])("%s cannot be taken", async (_, paths, code) => {
+    for (const name of ["a.json", "in/a.json"]) user.write(name, auth(ALICE));
+    for (const name of ["bad.json", "worse.json", "more/bad.json", "in/bad.json"]) user.write(name, "{");
+    user.write("list.json", `[${auth(ALICE)}, {}]`);
+    expect((await user.run(["import", ...paths], { cwd: user.home })).code).toBe(code);
+    const ran = await user.run(["import", "--json", ...paths], { cwd: user.home });
+    expect({ code: ran.code, command: JSON.parse(ran.out).command }).toEqual({ code, command: "import" });
+  });
+
+  test("a loop of links and what is no file are skipped", async () => {
+    user.write("in/a.json", auth(ALICE));
+    symlinkSync("loop.json", join(user.directory("in"), "loop.json"));
+    symlinkSync("/dev/zero", join(user.directory("in"), "zero.json"));
+    const { code, out, err } = await user.run(["import", join(user.home, "in")]);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("1 imported, 0 updated, 2 skipped") });
+    expect(err).toContain("  skipped   zero.json: AccessDenied: it cannot be read, or is no file\n");
+  });
+
   test("its *.json in byte order, a summary, exit 0 with skips", async () => {
     const folder = user.directory("in");
     user.write("in/b.json", auth(BOB));
@@ -240,7 +264,9 @@ describe("a folder", () => {
       ].join("\n"),
     );
     expect(err).toContain("--alias is for a single account");
-    expect(err).toContain("  skipped   broken.json: MalformedJson\n  skipped   nowhere.json: FileNotFound\n");
+    expect(err).toContain(
+      "  skipped   broken.json: MalformedJson: no login or API key can be read from it\n  skipped   nowhere.json: FileNotFound: it is a link that leads nowhere\n",
+    );
     expect(store.registry().accounts.every((account: { alias: string }) => account.alias === "")).toBe(true);
     expect(store.keys()).toHaveLength(4);
   });
@@ -303,7 +329,14 @@ describe("CLIProxyAPI's files", () => {
     expect(out).toBe(
       "Scanning ~/.cli-proxy-api...\n  imported  a.json\nImport Summary: 1 imported, 0 updated, 2 skipped (total 3 files)\n",
     );
-    expect(err).toContain("  skipped   b.json: MissingRefreshToken\n  skipped   gemini.json: MissingRefreshToken\n");
+    expect(err).toMatch(/^  skipped   b.json: MissingRefreshToken: .*\n  skipped   gemini.json: MissingRefreshToken: /);
+  });
+
+  test("--cpa only chooses the folder: what a file is, is told from its content", async () => {
+    user.write("in/a.json", auth(ALICE));
+    user.write("in/b.json", flat(BOB));
+    user.write("in/c.json", keyAuth());
+    expect(await user.auth(["import", "--cpa", join(user.home, "in")])).toContain("3 imported, 0 updated, 0 skipped");
   });
 
   test("no default folder", async () => {

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { homeIdOf } from "../../src/core/accounts/account.ts";
+import { makeLocks } from "../../src/io/lock.ts";
 import { ListDocument, parseDocument } from "../core/schemas.ts";
 import type { FakeOpenAIOptions } from "../fake/openai.ts";
 import { apiKey, login, savedRegistry, stock, type Stocked } from "./stock.ts";
@@ -36,6 +37,33 @@ function cellsOf(table: string): Record<string, string[]> {
     rows.map((row) => row.slice(5).trim().split(/ {2,}/)).map(([name, ...cells]) => [name, cells]),
   );
 }
+
+test.each([
+  [["--api", "--skip-api"], "--api and --skip-api exclude each other"],
+  [["--live", "--json"], "--live and --json exclude each other"],
+])("%j: exit 2", async (flags, message) => {
+  const { code, out, err } = await userWith([]).run(["list", ...flags]);
+  expect({ code, said: out + err }).toEqual({ code: 2, said: expect.stringContaining(message) });
+});
+
+test("the fields of refresh stand in one order, whatever came of it", async () => {
+  const user = userWith([alice, bob, carol], { behave: { usage: { status: 500, as: "carol@example.com" } } });
+  const { accounts } = await user.json(["list"]);
+  const orders = accounts.map((account: any) => Object.keys(account.usage.refresh).join());
+  expect([...new Set(orders)]).toEqual(["requested,method,status,http_status,error_code"]);
+});
+
+test("while another codex-auth holds the lock: it tells at once, and waits little to save", async () => {
+  const user = userWith([alice]);
+  await user.auth(["sync"]);
+  const locks = makeLocks(process.platform, process.env.PATH);
+  const begin = performance.now();
+  const lock = join(user.base, "codex-auth/lock");
+  const { code, out, err } = await locks.hold([lock], 1000, Error, () => user.run(["list"]));
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("88%") });
+  expect(err).toContain(`the usage could not be saved: another codex-auth holds ${lock}`);
+  expect(performance.now() - begin).toBeLessThan(20_000);
+}, 70_000);
 
 describe("the table", () => {
   test("usage of every ChatGPT account, and nothing else on stdout", async () => {

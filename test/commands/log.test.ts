@@ -133,6 +133,10 @@ test.each([
   expect(await user.run(["log", ...words])).toMatchObject({ code, out: "" });
 });
 
+test("more lines than any file has: all of them", async () => {
+  expect(await log("-n", "9".repeat(30))).toEqual(await log("-n", "1000"));
+});
+
 test("nothing yet, and no base home: nothing is made", async () => {
   rmSync(user.base, { recursive: true });
   expect(await user.run(["log"])).toMatchObject({ code: 0, out: "" });

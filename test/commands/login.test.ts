@@ -81,11 +81,21 @@ describe("codex-auth login", () => {
     const { code, err } = await user.run(["login", "--alias", "work"]);
     expect({ code, err }).toEqual({
       code: 1,
-      err: 'codex-auth: the alias "work" is taken by work\n  try: another one, or first: codex-auth alias clear work\n',
+      err: `codex-auth: the alias "work" is taken by work; the login is kept, and neither default nor pinned
+  try: codex-auth alias set 'eve@example.com' ALIAS, or codex-auth switch 'eve@example.com'
+`,
     });
     expect(savedRegistry(user.base).accounts.map(({ email }) => email)).toContain("eve@example.com");
     expect(aliasOf(bob.email)).toBe("work");
   });
+
+  test.each([[["--with-api-key"]], [["--with-access-token"]], [["--device-auth"]]])(
+    "an alias that nothing can be called, %j: refused before anything is asked for",
+    async (how) => {
+      const { code, err } = await user.run(["login", ...how, "--alias", "12"], { stdin: "" });
+      expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("an alias cannot be a number") });
+    },
+  );
 
   test("--alias in a browser that is signed in as one who has another: that stays, without a terminal", async () => {
     browserOf(bob.email);

@@ -131,13 +131,11 @@ describe("--purge", () => {
     expect(treeOf(user.base)).toEqual(before);
   });
 
-  test("an account without a credential goes; another provider's stays", async () => {
-    const foreign = {
-      ...store.registry().accounts[0],
-      account_key: "apikey::other::x",
-      provider: "openrouter",
-      auth_mode: "apikey",
-    };
+  test.each([
+    ["by its field", { account_key: "apikey::other::x", provider: "openrouter", auth_mode: "apikey" }],
+    ["by its mode", { account_key: "other::x", auth_mode: "provider" }],
+  ])("an account without a credential goes; another provider's stays, told %s", async (_, own) => {
+    const foreign = { ...store.registry().accounts[0], ...own };
     writeFileSync(
       store.registryFile,
       JSON.stringify({ ...store.registry(), accounts: [...store.registry().accounts, foreign] }),
@@ -145,7 +143,7 @@ describe("--purge", () => {
     rmSync(join(store.accounts, `${fileKeyOf("user-alice::acct-alice")}.auth.json`));
     const { err } = await user.run(["import", "--purge"]);
     expect(err).toEndWith("\n  dropped   work (alice@example.com) #3: no credential was found\n");
-    expect(store.keys().toSorted()).toEqual([KEY_ACCOUNT, "apikey::other::x", "user-bob::acct-bob"].toSorted());
+    expect(store.keys().toSorted()).toEqual([KEY_ACCOUNT, own.account_key, "user-bob::acct-bob"].toSorted());
   });
 
   test("the older tool's copies count too, the later one of an account is taken", async () => {
@@ -157,7 +155,9 @@ describe("--purge", () => {
     user.write(".codex/accounts/auth.json.bak.20260101-000001", late);
     user.write(".codex/accounts/auth.json.bak.20260101-000002", auth({ email: "carl@example.com" }));
     const { err } = await user.run(["import", "--purge"]);
-    expect(err).toContain("  skipped   auth.json.bak.20260101-000000: SupersededByNewerSnapshot\n");
+    expect(err).toContain(
+      "  skipped   auth.json.bak.20260101-000000: SupersededByNewerSnapshot: a later login of the account is there too\n",
+    );
     expect(store.credential("user-alice::acct-alice")).toBe(late);
     expect(store.keys()).toContain("user-carl::acct-carl");
   });
@@ -172,7 +172,10 @@ describe("--purge", () => {
   test("from a file that is none: exit 1, nothing has changed", async () => {
     const before = treeOf(user.base);
     const { code, err } = await user.run(["import", "--purge", user.write("c.json", "{")]);
-    expect({ code, err }).toEqual({ code: 1, err: "  skipped   c.json: MalformedJson\n" });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: "  skipped   c.json: MalformedJson: no login or API key can be read from it\n",
+    });
     expect(treeOf(user.base)).toEqual(before);
   });
 });

@@ -1,12 +1,11 @@
 import type { Context } from "../../context.ts";
 import { loadSettings } from "../../core/base/settings.ts";
-import { systemFault, UserError } from "../../core/errors.ts";
 import { currentAccount } from "../../core/here/current.ts";
 import { loadRegistry, type State } from "../../core/state/state.ts";
 import { accounts } from "./accounts.ts";
 import { config, strays } from "./billing.ts";
 import { codexProgram, shims } from "./codex.ts";
-import { type Check, fail, type Finding, ok, warn } from "./finding.ts";
+import { type Check, type Finding, findingsOf, ok, warn } from "./finding.ts";
 import { homes, pins } from "./homes.ts";
 import { kept } from "./kept.ts";
 import { baseHome, permissions } from "./places.ts";
@@ -28,33 +27,26 @@ const ALWAYS: readonly ((ctx: Context) => Finding[])[] = [codexProgram, shims, b
 /** Looks at everything that may be wrong; changes nothing. What cannot be read is a finding, and keeps only what is told from it from being looked at. */
 export function examine(ctx: Context): Finding[] {
   const broken = [
-    ...findingOf("registry", () => loadRegistry(ctx)),
-    ...findingOf("settings", () => loadSettings(ctx.files, ctx.layout)),
+    ...brokenBy("registry", () => loadRegistry(ctx)),
+    ...brokenBy("settings", () => loadSettings(ctx.files, ctx.layout)),
   ];
-  const always = [...findingOf("lock", () => ctx.locks.check()), ...ALWAYS.flatMap((check) => check(ctx))];
-  if (broken.length > 0) return [...broken, ...always];
-  always.unshift(...registry(ctx));
+  const always = [
+    ...brokenBy("lock", () => ctx.locks.check()),
+    ...ALWAYS.flatMap((check) => findingsOf("base_home", () => check(ctx))),
+  ];
+  if (broken.length > 0) return once([...broken, ...always]);
+  always.unshift(...findingsOf("state", () => registry(ctx)));
   const known: { state?: State } = {};
-  const unknown = findingOf("state", () => (known.state = currentAccount(ctx).state));
+  const unknown = brokenBy("state", () => (known.state = currentAccount(ctx).state));
   const { state } = known;
-  return once([...always, ...unknown, ...(state ? CHECKS.flatMap((check) => check(ctx, state)) : [])]);
+  const checked = state ? CHECKS.flatMap((check) => findingsOf("state", () => check(ctx, state))) : [];
+  return once([...always, ...unknown, ...checked]);
 }
 
-/** What keeps several accounts from something is told once. */
+/** Returns what keeps something from being read. */
+const brokenBy = (id: string, read: () => unknown): Finding[] => findingsOf(id, () => (read(), []));
+
+/** What keeps several accounts from something, or several looks from being taken, is told once. */
 const once = (found: readonly Finding[]): Finding[] => [
   ...new Map(found.map((finding) => [`${finding.id} ${finding.message}`, finding])).values(),
 ];
-
-/** Returns what keeps something from being read, as a finding. */
-function findingOf(id: string, read: () => unknown): Finding[] {
-  try {
-    read();
-    return [];
-  } catch (thrown) {
-    const error = systemFault(thrown) ?? thrown;
-    if (!(error instanceof UserError)) throw error;
-    const remedy =
-      error.hint === undefined || error.hint === "codex-auth doctor" ? "see what it is: ls -ld, file" : error.hint;
-    return [fail(id, error.message, remedy)];
-  }
-}

@@ -3,7 +3,7 @@ import type { Context } from "../../context.ts";
 import { pinFile, listPins } from "../../core/active/pins.ts";
 import type { Layout } from "../../core/base/layout.ts";
 import { asWord } from "../../core/printable.ts";
-import { fail, type Finding, orOk, warn } from "./finding.ts";
+import { fail, type Finding, findingsOf, orOk, warn } from "./finding.ts";
 
 /** Whether the base home, and what lies in it, can be used, by nobody else. */
 export const baseHome = ({ files, layout, uid }: Context): Finding[] => {
@@ -17,7 +17,7 @@ export const baseHome = ({ files, layout, uid }: Context): Finding[] => {
     ...[layout.base, layout.accounts, layout.ours, ...directoriesOf(layout)].flatMap(
       (path) => directoryFinding(files, path, uid) ?? [],
     ),
-    ...filesOf(files, layout).flatMap((path) => fileFinding(files, path) ?? []),
+    ...findingsOf(id, () => filesOf(files, layout).flatMap((path) => fileFinding(files, path) ?? [])),
   ];
   return orOk(found, id, `the base home is ${layout.base}`);
 };

@@ -3,7 +3,8 @@ import { type Account, keyHashOf } from "../../core/accounts/account.ts";
 import { changeState, CREATING } from "../../core/state/change.ts";
 import { documentInput, type DocumentInput } from "../../core/documents/accounts.ts";
 import { findOwners, isOwned, keyOf, type Owned } from "./owned.ts";
-import type { Candidate, Reason, Source } from "./sources.ts";
+import { type Reason, wordsFor } from "./reasons.ts";
+import type { Candidate, Source } from "./sources.ts";
 import { findAccount, putAccount } from "../../core/accounts/registry.ts";
 import { checkAlias } from "../../core/selectors/alias.ts";
 import type { Manifest } from "../../core/accounts/manifest.ts";
@@ -23,6 +24,8 @@ export interface Outcome {
   accountKey: string | null;
   /** The account keeps what it has: the same login, or a later one. */
   kept: Kept;
+  /** The file that it is of, where that was named by itself. */
+  named?: string | undefined;
   /** The auth.json of another tool's home that it came from. */
   home?: Candidate["home"];
 }
@@ -123,8 +126,8 @@ export async function adopt(store: Store, owned: Owned, before: readonly string[
   const { account, kept } = await store.adopt(owned.found, owned, owned.identity);
   const isKnown = before.some((key) => key === account.account_key || isSameKey(key, account.account_key));
   const status = isKnown ? "updated" : "imported";
-  const { name, home } = owned;
-  return { name, status, reason: null, accountKey: account.account_key, kept, ...(home && { home }) };
+  const { name, named, home } = owned;
+  return { name, named, status, reason: null, accountKey: account.account_key, kept, ...(home && { home }) };
 }
 
 /** Returns the keys of the accounts that there were, and of those that have come since. */
@@ -136,9 +139,9 @@ const keysOf = (accounts: readonly Account[], outcomes: readonly Outcome[]): str
 const isSameKey = (a: string, b: string) => keyHashOf(a) !== undefined && keyHashOf(a) === keyHashOf(b);
 
 /** Returns what became of a candidate that is not taken. */
-export function skipped({ name, found, why }: Candidate): Outcome {
+export function skipped({ name, named, found, why }: Candidate): Outcome {
   const reason = typeof found === "string" ? found : "SupersededByNewerSnapshot";
-  return { name, status: "skipped", reason, ...(why !== undefined && { why }), accountKey: null, kept: null };
+  return { name, named, status: "skipped", reason, why: why ?? wordsFor(reason), accountKey: null, kept: null };
 }
 
 /** An account that another tool has a home for is called as that, where it has no alias and the name is free. */

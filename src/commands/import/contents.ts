@@ -9,7 +9,7 @@ import {
 import { parseJson } from "../../core/json.ts";
 import type { Candidate } from "./sources.ts";
 
-/** Returns what a text holds: one credential or several, each told from what it says. `cpa`: they are CLIProxyAPI's, whatever they look like. */
+/** Returns what a text holds: one credential or several, each told from what it says. `cpa`: what is nothing else is CLIProxyAPI's, and lacks something. */
 export function candidatesIn(name: string, raw: string, mtimeMs: number, cpa: boolean): Candidate[] {
   const text = raw.replace(/^\ufeff/, "");
   const several = elementsIn(text);
@@ -36,9 +36,14 @@ function elementsIn(text: string): unknown[] | undefined {
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null;
 
-/** Takes the text of one credential and what it says as JSON; what it is is told from that. `cpa`: it is CLIProxyAPI's, whatever it looks like. */
+/** Takes the text of one credential and what it says as JSON; what it is is told from that. `cpa`: what is nothing else is CLIProxyAPI's. */
 function credentialIn(text: string, document: unknown, cpa: boolean): Credential | CredentialFault {
-  if (cpa || (isFlat(document) && parseCredential(text) === "MalformedJson")) return credentialOfCpa(document);
+  const found = knownIn(text, document);
+  return found === "MalformedJson" && (cpa || isFlat(document)) ? credentialOfCpa(document) : found;
+}
+
+/** Returns the credential of a text that is not CLIProxyAPI's: Codex's own, opencode's, or a bare key. */
+function knownIn(text: string, document: unknown): Credential | CredentialFault {
   const opencode = v.safeParse(OpencodeSchema, document);
   if (opencode.success && opencode.output.openai.type === "oauth")
     return "UnsupportedLogin: opencode's, which lacks the id_token";
@@ -53,10 +58,7 @@ const OpencodeSchema = v.looseObject({
 
 /** Whether a document has its tokens as CLIProxyAPI keeps them, at the top. */
 const isFlat = (document: unknown) =>
-  v.is(
-    v.looseObject({ access_token: v.string(), refresh_token: v.string(), tokens: v.optional(v.undefined()) }),
-    document,
-  );
+  v.is(v.looseObject({ access_token: v.string(), tokens: v.optional(v.undefined()) }), document);
 
 /** Returns the API key of a file that holds nothing else: bare, or as `OPENAI_API_KEY=…` among the lines of an `.env`. */
 function keyIn(text: string): string | undefined {

@@ -62,6 +62,13 @@ function defaultSelector({ after, outcomes }: Imported): string {
 export const hasFailed = ({ scanned, outcomes }: Imported) =>
   scanned === undefined && outcomes.every(({ status }) => status === "skipped");
 
+/** Whether nothing of a file that was named by itself could be taken, alone or among others: who goes on as if it had been would lose it. */
+export function lacksNamed(imported: Imported): boolean {
+  const files = Map.groupBy(imported.outcomes, ({ named }) => named);
+  files.delete(undefined);
+  return [...files.values()].some((ofFile) => ofFile.every(({ status }) => status === "skipped"));
+}
+
 /** Returns the JSON document of an import. Throws UserError with the reasons when it failed as a whole. */
 export function importDocument(imported: Imported) {
   const { scanned, outcomes, after } = imported;

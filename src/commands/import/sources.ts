@@ -1,20 +1,12 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Context } from "../../context.ts";
 import { withoutControls } from "../../core/printable.ts";
-import { type Credential, type CredentialFault, isCredential } from "../../core/accounts/credential.ts";
+import { type Credential, isCredential } from "../../core/accounts/credential.ts";
 import { candidatesIn } from "./contents.ts";
 import { UserError } from "../../core/errors.ts";
+import { pathFromHere } from "../../core/here/directory.ts";
+import type { Reason } from "./reasons.ts";
 import { type Manifest, MANIFEST_NAME, parseManifest } from "../../core/accounts/manifest.ts";
-
-/** Why a file or an element of one was not taken; the older tool's names where it has them. */
-export type Reason =
-  | CredentialFault
-  | "InvalidApiKey"
-  | "IdentityUnavailable"
-  | "SupersededByNewerSnapshot"
-  | "FileNotFound"
-  | "AccessDenied"
-  | "IsDir";
 
 /** A credential that was found, or why it is none. `mtimeMs`: when its file was written, in milliseconds since 1970. */
 export interface Candidate {
@@ -24,6 +16,8 @@ export interface Candidate {
   found: Credential | Reason;
   /** The reason in words, where there are more. */
   why?: string;
+  /** The file that it is of, where that was named by itself. */
+  named?: string;
   /** The auth.json of a Codex home of another tool's: a second live copy, and what that tool calls the account. */
   home?: { path: string; alias: string };
 }
@@ -43,15 +37,19 @@ export type SourceContext = Pick<Context, "files" | "layout" | "cwd" | "now" | "
 export async function readSource(ctx: SourceContext, path: string, { cpa = false } = {}): Promise<Source> {
   if (path === "-") {
     const text = await ctx.terminal.readInput();
-    return { scanned: undefined, candidates: candidatesIn("standard input", text, ctx.now(), cpa) };
+    const candidates = candidatesIn("standard input", text, ctx.now(), cpa);
+    return { scanned: undefined, candidates: candidates.map((one) => ({ ...one, named: path })) };
   }
-  const full = resolvePath(ctx, path);
+  const full = pathFromHere(ctx, path);
   const real = ctx.files.physical(full);
   if (real === undefined)
     throw new UserError(`there is no ${path}`, { hint: "give a file, a folder, or - for standard input" });
   if (ctx.files.entry(real)?.kind !== "directory") {
     const home = isLiveElsewhere(ctx, full) ? { home: { path: full, alias: "" } } : {};
-    return { scanned: undefined, candidates: readFile(ctx, full, cpa).map((one) => ({ ...one, ...home })) };
+    return {
+      scanned: undefined,
+      candidates: readFile(ctx, full, cpa).map((one) => ({ ...one, named: full, ...home })),
+    };
   }
   const manifest = parseManifest(ctx.files.readQuietly(join(full, MANIFEST_NAME)));
   const candidates = readFolder(ctx, full, (name) => name.endsWith(".json"), { cpa });
@@ -69,13 +67,22 @@ function isLiveElsewhere({ files, layout }: SourceContext, path: string): boolea
 function readHomes(ctx: SourceContext, folder: string): Candidate[] {
   return ctx.files.names(folder).flatMap((name) => {
     const path = join(folder, name, "auth.json");
-    if (ctx.files.entry(path)?.kind !== "file") return [];
+    if (!isFile(ctx, path)) return [];
     return readFile(ctx, path, false).map((candidate) => ({
       ...candidate,
       name: withoutControls(join(name, candidate.name)),
       home: { path, alias: name },
     }));
   });
+}
+
+/** Whether there is a file; what cannot be looked at, as it is a loop of links or another user's, is none. */
+function isFile({ files }: SourceContext, path: string): boolean {
+  try {
+    return files.entry(path)?.kind === "file";
+  } catch {
+    return false;
+  }
 }
 
 /** Returns the credentials at several paths as one source. Throws UserError when there is nothing at one of them. */
@@ -106,15 +113,6 @@ export function readFolder(
   return paths
     .filter((path) => ctx.files.entry(path)?.kind !== "directory")
     .flatMap((path) => readFile(ctx, path, cpa));
-}
-
-function resolvePath({ cwd }: SourceContext, path: string): string {
-  if (cwd === undefined && !path.startsWith("/")) {
-    throw new UserError("the working directory cannot be told (gone, moved, or out of reach)", {
-      hint: "give an absolute path",
-    });
-  }
-  return resolve(cwd ?? "/", path);
 }
 
 function readFile({ files }: SourceContext, path: string, cpa: boolean): Candidate[] {

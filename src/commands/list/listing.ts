@@ -71,10 +71,13 @@ async function takeUp(ctx: Context): Promise<void> {
   }
 }
 
+/** What is told already, and can be asked for again, is not worth a long wait. */
+const LOCK_LIMIT_MS = 2000;
+
 /** Saves what refreshing has brought; what keeps it from being saved is returned, for it is no reason to fail. */
 export async function saveListing(ctx: Context, listing: Listing): Promise<Note | undefined> {
   try {
-    await saveRefreshed(ctx, listing);
+    await saveRefreshed(ctx, listing, LOCK_LIMIT_MS);
     return undefined;
   } catch (error) {
     if (!(error instanceof Error)) throw error;

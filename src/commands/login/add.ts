@@ -3,6 +3,7 @@ import { type Account, homeIdOf, isApiKey } from "../../core/accounts/account.ts
 import type { Credential } from "../../core/accounts/credential.ts";
 import type { Identity } from "../../core/accounts/credential.ts";
 import { labelOf } from "../../core/accounts/names.ts";
+import { UserError } from "../../core/errors.ts";
 import { findAccount, putAccount, type Registry } from "../../core/accounts/registry.ts";
 import { chosenHere } from "../../core/active/active.ts";
 import { checkAllowed } from "../../core/homes/allowed.ts";
@@ -44,7 +45,7 @@ export async function addAccount(
     const before = findAccount(store.registry, store.registry.active_account_key);
     const { account: added, isNew } = await store.adopt(credential, { mtimeMs: ctx.now(), isInteractive: true }, owner);
     // a login is kept whatever becomes of the alias: a second one would have to be made
-    if (alias !== undefined && added.alias === "") name(store, added, alias);
+    if (alias !== undefined && added.alias === "") nameKept(store, added, alias);
     const account = findAccount(store.registry, added.account_key) ?? added;
     const isRenewed = !isNew && pin === undefined && chosenHere(ctx, store.registry) !== undefined;
     checkAllowed(ctx, store.registry, account, { as: pin === undefined ? "default" : "own home", directory: pin });
@@ -54,6 +55,20 @@ export async function addAccount(
     else if (!isRenewed) await store.setDefault(account);
     return { account, registry: store.registry, isNew, before };
   });
+}
+
+/** Names an account. Throws UserError where it cannot be called so, and tells where the login is now. */
+function nameKept(store: Store, account: Account, alias: string): void {
+  try {
+    name(store, account, alias);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const label = labelOf(store.registry, account);
+    throw new UserError(`${error.message}; the login is kept, and neither default nor pinned`, {
+      hint: `codex-auth alias set ${inQuotes(label)} ALIAS, or codex-auth switch ${inQuotes(label)}`,
+      exitCode: error.exitCode,
+    });
+  }
 }
 
 function name(store: Store, account: Account, alias: string): void {

@@ -79,9 +79,9 @@ export const maskedLabel = (keyHash: string, kind: "sk" | "at" = "sk") =>
 export const isApiKey = (account: Account) =>
   account.auth_mode === "apikey" || keyHashOf(account.account_key) !== undefined;
 
-/** Whether a fork of the older tool keeps this record for another provider's key; it is shown, never judged. */
+/** Whether a fork of the older tool keeps this record for another provider's key, told by its field or its mode; it is shown, never judged. */
 export const isForeignProvider = (account: Account) =>
-  typeof account.provider === "string" && account.provider !== "openai";
+  account.auth_mode === "provider" || (typeof account.provider === "string" && account.provider !== "openai");
 
 /** Whether a check found that OpenAI refuses the account's key. The field is ours; what takes the key up anew takes it away. */
 export const isRefused = ({ refused }: Account) => refused === REFUSED;

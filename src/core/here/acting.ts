@@ -12,7 +12,7 @@ import { underOurLock } from "../state/our-lock.ts";
 import { askWhich, chooseAccount } from "../selectors/ask.ts";
 import { environmentOf, environmentOfDefault } from "../homes/derive.ts";
 import { renewGeneration } from "../homes/generation.ts";
-import { besideOwn, type Environment, renderEnvFile } from "../homes/environment.ts";
+import { besideOwn, type Environment, renderEnvFile, TOLD } from "../homes/environment.ts";
 import { UserError } from "../errors.ts";
 import { withDefault } from "./followed.ts";
 import { ownEnvironment, withEnvironment } from "../homes/inherit.ts";
@@ -64,10 +64,19 @@ export function checkHomeLoggedIn(store: Store, account: Account): void {
 }
 
 /**
- * Returns the environment of an account for printing: of the selected one, else of the one that is active here. The account's home is made where
- * it is missing, and a key that is gone or damaged comes back from its backup. Throws UserError when the account is missing.
+ * Returns the environment of an account for printing: of the selected one, else of the one that is active here, and what tells of another account
+ * in this environment unset. The account's home is made where it is missing, and a key that is gone or damaged comes back from its backup. Throws
+ * UserError when the account is missing.
  */
 export async function environmentToPrint(ctx: Context, selector: string | undefined): Promise<Environment> {
+  const environment = await environmentHere(ctx, selector);
+  const { set, unset } = environment;
+  // the source is the hook's to tell
+  const stale = TOLD.filter((name) => name !== "CODEX_AUTH_SOURCE" && ctx.env[name] && set[name] === undefined);
+  return { ...environment, unset: [...unset, ...stale] };
+}
+
+async function environmentHere(ctx: Context, selector: string | undefined): Promise<Environment> {
   const which = selector && (await askWhich(ctx, selector, { exact: true }));
   const state = viewState(ctx);
   const account =

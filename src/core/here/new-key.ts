@@ -85,7 +85,7 @@ export async function askOwner(
       hint:
         isRestricted && unverified
           ? `if the key is a restricted one: ${unverified.flag}`
-          : "try again when it can be reached",
+          : "again when it can be reached",
     });
   }
 }

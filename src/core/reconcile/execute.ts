@@ -100,7 +100,7 @@ export async function holdCodexLocks<T>(
   work: () => T | Promise<T>,
 ): Promise<T> {
   const late = (path: string) =>
-    new UserError(`Codex is writing its login: ${path} stays locked`, { hint: "try again when it is done" });
+    new UserError(`Codex is writing its login: ${path} stays locked`, { hint: "again when it is done" });
   for (const path of paths) ctx.files.makeDirectory(dirname(path));
   return await ctx.locks.hold(paths, CODEX_LOCK_LIMIT_MS, late, work);
 }

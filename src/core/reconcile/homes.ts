@@ -43,7 +43,8 @@ function loggedOut(draft: Draft, home: HomeSlot): void {
 function linked(draft: Draft, account: Account, fileKey: string): void {
   const key = account.account_key;
   const intruder = draft.intruders.get(key);
-  if (intruder && intruder.account === undefined && loggedInAt(draft, account) === "home") draft.park(intruder.file);
+  if (intruder && intruder.account === undefined && loggedInAt(draft, account) === "home")
+    park(draft, account, intruder.file);
   bringBack(draft, account, fileKey === fileKeyOf(key));
 }
 
@@ -51,9 +52,18 @@ function holds(draft: Draft, home: HomeSlot, file: AuthFile): void {
   const { account } = home;
   if (!isCredential(file.credential)) return strange(draft, account, "is no credential that codex-auth knows");
   const added = draft.adopt(file, home);
-  if (added === undefined) draft.park(file);
+  if (added === undefined) park(draft, account, file);
   else if (added !== account.account_key) draft.events.push(tellAdded(draft, added, account));
   bringBack(draft, account, false);
+}
+
+/** Keeps the new key that somebody has logged in with in an account's home, and says so: the home goes back to its own account. */
+function park(draft: Draft, account: Account, file: AuthFile): void {
+  draft.park(file);
+  const label = labelOf(draft.registry, account);
+  draft.events.push(
+    `a new API key logged in in the home of ${label}, which stays with ${label}; the key waits until OpenAI says whose it is; try: codex-auth sync`,
+  );
 }
 
 function strange(draft: Draft, account: Account, what: string): void {
@@ -72,7 +82,8 @@ function bringBack(draft: Draft, account: Account, isLinked: boolean): void {
 export function tellAdded(draft: Draft, key: string, account: Account): string {
   const name = labelOf(draft.registry, findAccount(draft.registry, key) ?? account);
   const use = `codex-auth pin ${inQuotes(name)}`;
-  return `${name} logged in and was added (${use} uses it here); this directory stays with ${labelOf(draft.registry, account)}`;
+  const isNew = findAccount(draft.disk.registry, key) === undefined;
+  return `${name} logged in${isNew ? " and was added" : ""} (${use} uses it here); this directory stays with ${labelOf(draft.registry, account)}`;
 }
 
 /** Where `codex login` ran when the base home and an account home link to one credential: the later login log tells. */

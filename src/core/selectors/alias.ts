@@ -1,3 +1,4 @@
+import { hasBytes } from "../bytes.ts";
 import type { Account } from "../accounts/account.ts";
 import { labelOf } from "../accounts/names.ts";
 import { asWord, fold, withoutControls, withoutKeys } from "../printable.ts";
@@ -23,11 +24,15 @@ export function checkAlias(registry: Registry, alias: string, accountKey: string
   });
 }
 
-/** Returns an alias as it is stored. Throws UserError when it is empty, a number, `-`, an API key, or has control characters. */
+/**
+ * Returns an alias as it is stored. Throws UserError when it is empty, a number, `-`, an API key, or has control characters, or bytes that are no
+ * text.
+ */
 export function checkAliasText(alias: string): string {
   const name = alias.trim();
   const refuse = (why: string) => new UserError(`an alias ${why}`, { hint: 'a word like "work"', exitCode: 2 });
   if (name === "") throw refuse("cannot be empty");
+  if (hasBytes(name)) throw refuse("cannot have bytes that are no UTF-8: nobody could type it");
   if (withoutControls(name) !== name) throw refuse("cannot have control characters");
   if (withoutKeys(name) !== name) throw refuse("cannot be an API key");
   if (/^\d+$/.test(name)) throw refuse(`cannot be a number, as "${name}" is`);

@@ -73,7 +73,8 @@ export function resolutionError(
   });
 }
 
-function guess(accounts: readonly NamedAccount[], selector: string): string {
+/** Takes what picks no account; returns what to add to a message about it: which one may have been meant, `""` where none is near. */
+export function guess(accounts: readonly NamedAccount[], selector: string): string {
   const names = accounts.flatMap(({ account }) => textsOf(account)).filter(Boolean);
   const near = selector === "" ? undefined : closest(selector, names.map(withoutControls));
   return near === undefined ? "" : `, did you mean "${near}"?`;

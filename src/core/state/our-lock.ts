@@ -13,8 +13,11 @@ export function checkChangeable(ctx: Context): void {
   loadRegistry(ctx);
 }
 
-/** Runs `work` alone: no other codex-auth changes this base home meanwhile. Throws UserError when it is another user's, or stays locked. */
-export async function underOurLock<T>(ctx: Context, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` alone: no other codex-auth changes this base home meanwhile. Throws UserError when it is another user's, or stays locked for
+ * `limitMs` milliseconds.
+ */
+export async function underOurLock<T>(ctx: Context, work: () => Promise<T>, limitMs = LOCK_LIMIT_MS): Promise<T> {
   const { files, layout } = ctx;
   checkOwner(ctx);
   files.makeDirectory(layout.ours);
@@ -23,7 +26,7 @@ export async function underOurLock<T>(ctx: Context, work: () => Promise<T>): Pro
       hint: "wait for it, or end it, then try again",
       code: "state_uncertain",
     });
-  return await ctx.locks.hold([layout.lock], LOCK_LIMIT_MS, late, () => tellKept(ctx, work));
+  return await ctx.locks.hold([layout.lock], limitMs, late, () => tellKept(ctx, work));
 }
 
 /** Tells, once, what has gone to `kept/` meanwhile. */

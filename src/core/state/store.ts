@@ -76,7 +76,7 @@ export class Store implements Known {
         kept: null,
       };
     if (key === undefined)
-      throw new UserError("nobody could say whose the API key is", { hint: "try again when OpenAI can be reached" });
+      throw new UserError("nobody could say whose the API key is", { hint: "again when OpenAI can be reached" });
     const known = findAccount(this.registry, key);
     const account = recordOf(credential, key, known, identity, this.ctx.now());
     this.registry = putAccount(this.registry, account);

@@ -8,7 +8,7 @@ import { findPin } from "../active/pins.ts";
 import type { Registry } from "../accounts/registry.ts";
 import { readLocalUsage, type Session } from "./rollouts.ts";
 import type { Settings } from "../base/settings.ts";
-import { cachedView, hasUsage, type UsageView } from "./view.ts";
+import { cachedView, hasUsage, REQUESTED, type UsageView } from "./view.ts";
 
 /** What tells whose a session was. */
 export interface LocalInput {
@@ -30,7 +30,7 @@ export function localViews(ctx: LocalContext, accounts: readonly Account[], inpu
   return new Map(
     asked.map((account) => {
       const local = found.get(account.account_key);
-      const refresh = { requested: true, method: "local", http_status: null, error_code: null } as const;
+      const refresh = { ...REQUESTED, method: "local" } as const;
       if (!local) return [account.account_key, cachedView(account, { ...refresh, status: "no_data" })];
       const isNewer = local.timestampMs / 1000 > (account.last_usage_at ?? 0);
       const view: UsageView = isNewer

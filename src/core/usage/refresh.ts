@@ -6,7 +6,7 @@ import type { Note } from "../errors.ts";
 import { inPool } from "../pool.ts";
 import { withProgress } from "../progress.ts";
 import { isSameUsage, parseUsage, type Usage } from "../accounts/usage.ts";
-import { cachedView, hasUsage, type Refresh, type UsageView } from "./view.ts";
+import { cachedView, hasUsage, type Refresh, REQUESTED, type UsageView } from "./view.ts";
 import { namelessUsers, workspaceNames } from "./workspaces.ts";
 
 /** What asking has brought, by account key. */
@@ -87,8 +87,6 @@ export async function askAccount(
     return failedView(account, failureOf(error));
   }
 }
-
-const REQUESTED = { requested: true, method: "api", http_status: null, error_code: null } as const;
 
 function freshView(account: Account, usage: Usage, now: number): UsageView {
   const before = parseUsage(account.last_usage);

@@ -35,7 +35,7 @@ export async function refreshLogin(ctx: RefreshingContext, login: Refreshing): P
   const credential = ctx.files.physical(login.auth);
   const program = ctx.codex.find();
   if (credential === undefined || program === undefined) return undefined;
-  const late = () => new UserError(`${credential} stays locked`, { hint: "try again" });
+  const late = () => new UserError(`${credential} stays locked`, { hint: "again in a moment" });
   // the file itself is the lock: whoever waits for the one that a refresh has replaced looks again, and finds it fresh
   return await ctx.locks.holdFile(credential, login.limitMs + OTHERS_LIMIT_MS, late, async () => {
     if (!isExpired(ctx, login.auth)) return undefined;

@@ -42,12 +42,13 @@ const CurrentSchema = v.looseObject({ schema_version: v.literal(REGISTRY_VERSION
 
 /**
  * Saves what has been refreshed of the accounts that are in the file. Nothing is reconciled, and no backup made: five runs of `list` would
- * leave none that is worth having. A registry of an older version waits for a command that changes accounts. Throws UserError when it can't.
+ * leave none that is worth having. A registry of an older version waits for a command that changes accounts. Throws UserError when it can't,
+ * with `limitMs` also when our lock stays taken so many milliseconds.
  */
-export async function saveRefreshed(ctx: Context, refreshed: Saved): Promise<void> {
+export async function saveRefreshed(ctx: Context, refreshed: Saved, limitMs?: number): Promise<void> {
   const { files, layout } = ctx;
   if (!changesAnything(ctx, refreshed)) return;
-  await underOurLock(ctx, async () => {
+  const save = async () => {
     const registry = loadRegistry(ctx);
     // when nobody else has written anything since the last sync, our own writing is no reason for another
     const paths = authPaths(layout, registry);
@@ -60,7 +61,8 @@ export async function saveRefreshed(ctx: Context, refreshed: Saved): Promise<voi
     if (written && files.entry(registryWitness(layout)))
       makeRegistryWitness(files, registryWitness(layout), layout.registry, written);
     markSynced(ctx, newestWriteMs(ctx, paths));
-  });
+  };
+  await underOurLock(ctx, save, limitMs);
 }
 
 function hasSameLabels(before: Registry, after: Registry): boolean {

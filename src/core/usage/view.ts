@@ -10,6 +10,9 @@ export interface Refresh {
   error_code: string | null;
 }
 
+/** What was asked for and came, in the order of the JSON documents. */
+export const REQUESTED = { requested: true, method: "api", status: "ok", http_status: null, error_code: null } as const;
+
 /** An account's usage as it is shown. */
 export interface UsageView {
   usage: Usage | null;

@@ -18,7 +18,15 @@ test("each kind of failure is told once, with the names of the first, and what t
     { message: "401: OpenAI refuses the login: u0@example.com", hint: "codex-auth login" },
     {
       message: "TimedOut: no answer came within 5 s: u1@example.com, u2@example.com, u3@example.com and 1 more",
-      hint: "try again, or codex-auth list --skip-api",
+      hint: "again, or codex-auth list --skip-api",
+    },
+  ]);
+  expect(failureNotes(named, failing(["502", "MalformedJson", "502", "500"]))).toEqual([
+    { message: "500: OpenAI could not answer: u3@example.com", hint: "again in some minutes" },
+    { message: "502: OpenAI could not answer: u0@example.com, u2@example.com", hint: "again in some minutes" },
+    {
+      message: "MalformedJson: the answer is not OpenAI's but that of a proxy or a login page: u1@example.com",
+      hint: "see the network, and HTTPS_PROXY",
     },
   ]);
   expect(failureNotes(named, failing([]))).toEqual([]);

@@ -93,6 +93,7 @@ describe("plans as shown", () => {
     ["one with a plan all the same", { plan: "plus" }, true, "API_KEY"],
     ["one without its mode", { auth_mode: null }, true, "API_KEY"],
     ["another provider's", { provider: "openrouter" }, true, "API"],
+    ["another provider's by its mode", { auth_mode: "provider" }, true, "API"],
     ["OpenAI's by name", { provider: "openai" }, true, "API_KEY"],
   ])("%s", (_, own, isKey, shown) => {
     expect(isApiKey(keyRecord(own))).toBe(isKey);

@@ -213,6 +213,7 @@ const ROWS: Row[] = [
     did: through("bob", TEXTS.stranger),
     steps: ["park", "restore bob"],
     defaults: "alice",
+    note: /a new API key logged in in the home of bob@example.com, .* waits until OpenAI says whose it is/,
     then: () =>
       expect(world.read(`codex-auth/pending/${hashKey(secretOf(TEXTS.stranger))}.auth.json`)).toBe(TEXTS.stranger),
   },
@@ -300,11 +301,20 @@ const ROWS: Row[] = [
     then: () => expect(world.read(`${homeOf("alice")}/auth.json`)).toBe(TEXTS.alice),
   },
   {
+    found: "home: a regular file of another account that is known: it was not added",
+    people: ["alice", "bob"],
+    did: put(`${homeOf("alice")}/auth.json`, TEXTS.bobLater),
+    steps: ["keep", "store bob", "link home of alice alice"],
+    defaults: "alice",
+    note: /^bob@example.com logged in \(codex-auth pin 'bob@example.com' uses it here\); this directory stays with alice@example.com$/,
+  },
+  {
     found: "home: a regular file with a new API key that cannot be asked for: parked",
     people: ["alice"],
     did: put(`${homeOf("alice")}/auth.json`, TEXTS.stranger),
     steps: ["park", "link home of alice alice"],
     defaults: "alice",
+    note: /^a new API key logged in in the home of alice@example.com, .* waits until OpenAI says whose it is/,
   },
   {
     found: "nothing in the base home: no default, a ChatGPT login is retired and its home logged out",

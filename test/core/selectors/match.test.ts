@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import type { Account } from "../../../src/core/accounts/account.ts";
 import { nameAccounts } from "../../../src/core/accounts/names.ts";
+import { decodeBytes } from "../../../src/core/bytes.ts";
 import { UserError } from "../../../src/core/errors.ts";
 import { selectorError } from "../../../src/core/selectors/refuse.ts";
 import { checkAlias } from "../../../src/core/selectors/alias.ts";
@@ -154,6 +155,7 @@ describe("an alias", () => {
     ["nothing", "", 2, "cannot be empty"],
     ["blanks", "  ", 2, "cannot be empty"],
     ["a number", "007", 2, "cannot be a number"],
+    ["bytes that are no text", decodeBytes(Buffer.from([0x61, 0xff])), 2, "no UTF-8"],
     ["what means the account before", "-", 2, 'cannot be "-"'],
     ["two lines", "a\nb", 2, "cannot have control characters"],
     ["an escape sequence", "\u001b[31mred", 2, "cannot have control characters"],
