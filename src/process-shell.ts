@@ -17,6 +17,8 @@ interface Dialect {
   completion: string;
   quote(text: string): string;
   list(words: string[]): string;
+  /** What the shell runs, or reads, to set and unset variables. */
+  environment(set: Record<string, string>, unset: readonly string[]): string;
   /** The values of an option that is off, and on. */
   flags: [off: string, on: string];
   /** What is made of a script that cannot be printed as it is. */
@@ -38,12 +40,24 @@ const tcshLines = (script: string) =>
 // Nothing stands between quotes: there a backslash means something only where the user has set backslash_quote. `!` is history in both.
 const tcshQuote = (text: string) => text.replace(/[^\w/.,:=@%+\u0080-\uffff-]/g, "\\$&") || "''";
 
+/** Takes the commands that set and unset one variable; returns what makes lines of them for many. */
+const commands =
+  (setOne: (name: string, value: string) => string, unsetOne: (name: string) => string): Dialect["environment"] =>
+  (set, unset) =>
+    [...Object.entries(set).map(([name, value]) => setOne(name, value)), ...unset.map(unsetOne)]
+      .map((line) => `${line}\n`)
+      .join("");
+
 const DIALECTS: Record<ProcessShell, Dialect> = {
   elvish: {
     snippet: elvish,
     completion: elvishCompletion,
     quote: elvishQuote,
     list: (words) => `[${words.map(elvishQuote).join(" ")}]`,
+    environment: commands(
+      (name, value) => `set-env ${name} ${elvishQuote(value)}`,
+      (name) => `unset-env ${name}`,
+    ),
     flags: ["$false", "$true"],
   },
   nu: {
@@ -51,6 +65,9 @@ const DIALECTS: Record<ProcessShell, Dialect> = {
     completion: nuCompletion,
     quote: nuQuote,
     list: (words) => `[${words.map(nuQuote).join(" ")}]`,
+    // It evaluates no text: `from json | load-env`, as with direnv. A program does not get a variable that is null.
+    environment: (set, unset) =>
+      `${JSON.stringify({ ...set, ...Object.fromEntries(unset.map((name) => [name, null])) })}\n`,
     flags: ["false", "true"],
   },
   xonsh: {
@@ -58,6 +75,10 @@ const DIALECTS: Record<ProcessShell, Dialect> = {
     completion: xonshCompletion,
     quote: (text) => JSON.stringify(text),
     list: (words) => JSON.stringify(words),
+    environment: commands(
+      (name, value) => `$${name} = ${JSON.stringify(value)}`,
+      (name) => `\${...}.pop("${name}", None)`,
+    ),
     flags: ["False", "True"],
   },
   tcsh: {
@@ -65,6 +86,10 @@ const DIALECTS: Record<ProcessShell, Dialect> = {
     completion: tcshCompletion,
     quote: tcshQuote,
     list: (words) => `(${words.map(tcshQuote).join(" ")})`,
+    environment: commands(
+      (name, value) => `setenv ${name} ${tcshQuote(value)} ;`,
+      (name) => `unsetenv ${name} ;`,
+    ),
     flags: ["0", "1"],
     print: tcshLines,
   },
@@ -83,6 +108,10 @@ export function renderProcessSnippet(shell: ProcessShell, { program, base, promp
 /** Takes the words that start this program and the base home; returns a shell's completion script with its marked lines filled in. */
 export const renderProcessCompletion = (shell: ProcessShell, program: string[], base: string): string =>
   fillIn(shell, DIALECTS[shell].completion, { program, base });
+
+/** Takes variables to set and names to unset; returns what does so in a shell: commands for its `eval`, or a record of JSON for nushell's `load-env`. */
+export const renderProcessEnv = (shell: ProcessShell, set: Record<string, string>, unset: readonly string[]): string =>
+  DIALECTS[shell].environment(set, unset);
 
 /** What stands in marked lines: lists of words, texts, and what the shell reads as it is. */
 interface Values {

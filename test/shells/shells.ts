@@ -200,6 +200,10 @@ export function describeShells(title: string, body: (shell: Shell) => void, shel
   describeEach(title, body, shells);
 }
 
+/** The same for all that `init` serves. */
+export const describeServedShells = (title: string, body: (shell: AnyShell) => void): void =>
+  describeEach(title, body, ALL_SHELLS);
+
 /** The same for the shells whose snippet asks the program. */
 export function describeProcessShells(
   title: string,
