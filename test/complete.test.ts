@@ -58,11 +58,11 @@ test.each<[string[], string[]]>([
   ],
   [
     ["env", "--shell", ""],
-    ["sh", "zsh", "bash", "fish", "pwsh"],
+    ["sh", "zsh", "bash", "fish", "pwsh", "elvish", "nu", "xonsh", "tcsh"],
   ],
   [
     ["env", "--shell=fi"],
-    ["--shell=sh", "--shell=zsh", "--shell=bash", "--shell=fish", "--shell=pwsh"],
+    ["sh", "zsh", "bash", "fish", "pwsh", "elvish", "nu", "xonsh", "tcsh"].map((name) => `--shell=${name}`),
   ],
   [["env", "--shell", "zsh", ""], ["ACCOUNTS"]],
   [["env", "--nope=x"], []],

@@ -40,7 +40,7 @@ const MAY_IMPORT = {
   help: ["table", "citty"],
   table: ["commands"],
   commands: ["command", "complete", "table", "shell", "process-shell", "setup", "shim-script", "core"],
-  setup: ["shell"],
+  setup: ["shell", "process-shell"],
   command: ["citty"],
   citty: [],
   strict: ["core"],
@@ -177,7 +177,7 @@ test.each(entries)("%s: described, and its examples are accepted", async (name, 
   expect(verb.examples.length).toBeGreaterThan(0);
   for (const example of verb.examples) {
     expect(example).toContain(`codex-auth ${name}`);
-    const words = /codex-auth (?<words>[^#|)<>]*)/.exec(example)?.groups?.words?.trim().split(/\s+/) ?? [];
+    const words = /codex-auth (?<words>[^#|)<>`]*)/.exec(example)?.groups?.words?.trim().split(/\s+/) ?? [];
     expect(() => checkWords(words.slice(1), verb)).not.toThrow();
   }
   expect([...flagsOf(verb.args).keys()]).not.toContain("--help");

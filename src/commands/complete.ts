@@ -12,23 +12,30 @@ import { findCommand, VERBS } from "./index.ts";
 
 // Asked by the completion scripts at a key press: it only reads, and asks nobody. A line is a word, a tab, what it is; one that begins with
 // the tab names what the shell knows better: directories, files, a command with the number of words before it,
-// the program and this verb among them.
+// the program and this verb among them. tcsh gives the line in COMMAND_LINE, without its quotes, and splits the answer at blanks and expands
+// braces in it: it gets the words alone, and none that has either.
 export default defineVerb({
-  args: {},
+  args: { line: { type: "boolean", description: "as tcsh wants it: the line is in COMMAND_LINE" } },
   rest: {
     name: "words",
     description: "the words of the command line behind the program, the last as far as it is typed",
   },
   examples: ["codex-auth complete -- pin al"],
-  async run(ctx, { _: words }) {
+  async run(ctx, { _: given, line }) {
+    const words = line ? (ctx.env.COMMAND_LINE ?? "").trimStart().split(/\s+/).slice(1) : given;
     const { words: candidates, kind, skip, prefix = "" } = await completionOf(words);
     const known = kind === "accounts" ? accounts(ctx) : kind === "pins" ? pins(ctx) : [];
     const lines = [...candidates, ...known].filter(({ word }) => word !== "" && withoutControls(word) === word);
+    if (line) return printWords(ctx, prefix, lines);
     for (const { word, about } of lines) ctx.terminal.write(`${prefix}${word}\t${withoutControls(about)}\n`);
     if (kind === "directories" || kind === "files") ctx.terminal.write(`\t${kind}\n`);
     if (kind === "command") ctx.terminal.write(`\tcommand ${(skip ?? 0) + 2}\n`);
   },
 });
+
+function printWords({ terminal }: Context, prefix: string, candidates: readonly Candidate[]): void {
+  for (const { word } of candidates) if (!/[\s{}]/.test(word)) terminal.write(`${prefix}${word}\n`);
+}
 
 async function completionOf(words: readonly string[]): Promise<Completion> {
   const [name = "", ...rest] = words;

@@ -1,18 +1,9 @@
 import { defineVerb } from "../command.ts";
 import type { Context } from "../context.ts";
 import { baseHomeOfShell, checkOneLine } from "../core/base/layout.ts";
-import { SETUP } from "../setup.ts";
-import {
-  isProcessShell,
-  PROCESS_SHELLS,
-  type ProcessShell,
-  processSetup,
-  renderProcessSnippet,
-} from "../process-shell.ts";
-import { renderSnippet, type Shell, SHELLS } from "../shell.ts";
-
-const SERVED = [...SHELLS, ...PROCESS_SHELLS] as const;
-const WIDTH = Math.max(...Object.values(SETUP).map(({ line }) => line.length));
+import { isProcessShell, renderProcessSnippet } from "../process-shell.ts";
+import { SERVED, type ServedShell, SETUP, setupExamples } from "../setup.ts";
+import { renderSnippet } from "../shell.ts";
 
 const UNSERVED = /^(?:sh|a?sh|dash|[mop]?d?ksh|csh|cmd|rc|es|yash)$/;
 
@@ -38,7 +29,7 @@ export default defineVerb({
       negativeDescription: "nothing runs by itself: the account is looked up once, and after each codex-auth command",
     },
   },
-  examples: Object.values(SETUP).map(({ line, file }) => `${line.padEnd(WIDTH)}  # in ${file}`),
+  examples: setupExamples("line"),
   run(ctx, { shell, prompt, hook }) {
     if (ctx.terminal.tty.out) return explain(ctx, shell);
     const base = baseHomeOfShell(ctx.env, ctx.layout.base);
@@ -49,11 +40,7 @@ export default defineVerb({
 });
 
 /** Says what the script is for, in place of it: hundreds of lines on a terminal help nobody. */
-function explain({ log }: Context, shell: Shell | ProcessShell): void {
-  if (isProcessShell(shell)) {
-    const { line, file } = processSetup(shell);
-    return log.info({ message: `init prints a script for ${shell} to run, not to read`, hint: `${line} (${file})` });
-  }
+function explain({ log }: Context, shell: ServedShell): void {
   const { line, file } = SETUP[shell];
   const why = `init prints a script for ${shell} to run, not to read; this line in ${file} runs it: ${line}`;
   log.info({ message: why, hint: `codex-auth setup ${shell}, which adds the line` });

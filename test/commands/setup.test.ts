@@ -2,22 +2,25 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, linkSync, lstatSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { placesOf } from "../../src/commands/setup/places.ts";
-import { SETUP } from "../../src/setup.ts";
-import { SHELLS, type Shell } from "../../src/shell.ts";
+import { NU_FILES, SERVED, type ServedShell, SETUP } from "../../src/setup.ts";
 import { makeBaseHome } from "../base-home.ts";
 import { PROGRAM } from "../shells/program.ts";
 import { Terminal } from "../shells/terminal.ts";
 import { treeOf } from "../tree.ts";
 import { User } from "./user.ts";
 
-const FILES: Record<Shell, string> = {
+const FILES: Record<ServedShell, string> = {
   zsh: ".zshrc",
   bash: ".bashrc",
   fish: ".config/fish/config.fish",
   pwsh: ".config/powershell/Microsoft.PowerShell_profile.ps1",
+  elvish: ".config/elvish/rc.elv",
+  nu: ".config/nushell/config.nu",
+  xonsh: ".xonshrc",
+  tcsh: ".tcshrc",
 };
 const MARK = "# added by `codex-auth setup`, which takes it out again with --remove\n";
-const blockOf = (shell: Shell) => `${MARK}${SETUP[shell].line}\n${SETUP[shell].completion}\n`;
+const blockOf = (shell: ServedShell) => `${MARK}${SETUP[shell].line}\n${SETUP[shell].completion}\n`;
 const BLOCK = blockOf("zsh");
 
 let user: User;
@@ -32,7 +35,7 @@ const read = (name: string) => (existsSync(at(name)) ? readFileSync(at(name), "l
 const setup = (...words: string[]) => user.run(["setup", ...words]);
 
 describe("setup and setup --remove", () => {
-  test.each([...SHELLS])("%s: the file is made, and is gone again", async (shell) => {
+  test.each([...SERVED])("%s: the file is made, and is gone again", async (shell) => {
     expect(await setup(shell, "--yes")).toMatchObject({ code: 0, out: `added to ~/${FILES[shell]}\n` });
     expect(read(FILES[shell])).toBe(blockOf(shell));
     expect(await setup("--remove", "--yes")).toMatchObject({ code: 0, out: `taken out of ~/${FILES[shell]}\n` });
@@ -80,6 +83,24 @@ describe("setup and setup --remove", () => {
     expect(existsSync(at(".zshrc.before-codex-auth"))).toBe(after !== before);
   });
 
+  test.each([...SERVED])("%s: what is there stays, the line once, with a backup", async (shell) => {
+    user.write(FILES[shell], `a\n# ${SETUP[shell].line}`);
+    for (let i = 0; i < 2; i++) expect((await setup(shell, "--yes")).code).toBe(0);
+    expect(read(FILES[shell])).toBe(`a\n# ${SETUP[shell].line}\n${blockOf(shell)}`);
+    expect(read(`${FILES[shell]}.before-codex-auth`)).toBe(`a\n# ${SETUP[shell].line}`);
+    expect((await setup(shell, "--remove", "--yes")).code).toBe(0);
+    expect(read(FILES[shell])).toBe(`a\n# ${SETUP[shell].line}`);
+  });
+
+  test("what nushell's lines have written goes too, and nothing of another's", async () => {
+    const [snippet, completion] = NU_FILES.map((name) => `.local/share/nushell/vendor/autoload/${name}`);
+    user.write(snippet ?? "", "# codex-auth for nushell: …\n");
+    user.write(completion ?? "", "# mine\n");
+    const { code, out } = await setup("--remove", "--yes");
+    expect({ code, out }).toEqual({ code: 0, out: `removed ~/${snippet}\n` });
+    expect([snippet, completion].map((name) => existsSync(at(name ?? "")))).toEqual([false, true]);
+  });
+
   test("a link to dotfiles is followed, not replaced; a second name is kept", async () => {
     user.write("dotfiles/zshrc", "a\n", 0o644);
     symlinkSync("dotfiles/zshrc", at(".zshrc"));
@@ -103,11 +124,20 @@ describe("the line is there already: nothing changes", () => {
     [".zshrc", "source <('/opt/x/codex-auth' init zsh)", "~/.zshrc:2"],
     [".zshenv", SETUP.zsh.line, "the line is there already: ~/.zshenv:2"],
     [".zprofile", SETUP.zsh.line, "the line is in ~/.zprofile:2, which not every zsh reads\n  try: "],
+    [".config/elvish/rc.elv", SETUP.elvish.line, "the line is there already: ~/.config/elvish/rc.elv:2"],
+    [".config/nushell/config.nu", "codex-auth init nu | save -f ~/x.nu", "~/.config/nushell/config.nu:2"],
+    [".config/nushell/env.nu", SETUP.nu.line, "the line is there already: ~/.config/nushell/env.nu:2"],
+    [".xonshrc", SETUP.xonsh.line, "the line is there already: ~/.xonshrc:2"],
+    [".config/xonsh/rc.d/a.xsh", SETUP.xonsh.line, "the line is there already: ~/.config/xonsh/rc.d/a.xsh:2"],
+    [".tcshrc", 'eval "`codex-auth init tcsh`"', "the line is there already: ~/.tcshrc:2"],
+    [".cshrc", SETUP.tcsh.line, "the line is there already: ~/.cshrc:2"],
+    [".login", SETUP.tcsh.line, "the line is in ~/.login:2, which not every tcsh reads\n  try: "],
   ];
   test.each(LINES)("in %s: %s", async (file, line, says) => {
     user.write(file, `a=b\n${line}\n`);
     const tree = treeOf(user.home);
-    const { code, out, err } = await setup("zsh", "--yes");
+    const shell = SERVED.find((each) => new RegExp(`init ${each}\\b`).test(line));
+    const { code, out, err } = await setup(shell ?? "", "--yes");
     expect({ code, says: out + err }).toEqual({ code: 0, says: expect.stringContaining(says) });
     expect(treeOf(user.home)).toEqual(tree);
   });
@@ -155,6 +185,11 @@ test("--print prints the lines and changes nothing", async () => {
   expect(treeOf(user.home)).toEqual(tree);
 });
 
+test.each(SERVED.filter((shell) => shell !== "nu"))("the README has the line for %s", (shell) => {
+  const readme = readFileSync(join(import.meta.dir, "../../README.md"), "utf8");
+  expect(readme.replaceAll("\\|", "|")).toContain(`\`${SETUP[shell].line}\``);
+});
+
 test("without a terminal nothing is done unasked", async () => {
   expect(await setup("zsh")).toMatchObject({ code: 1, err: expect.stringContaining("--yes") });
   expect(existsSync(at(".zshrc"))).toBe(false);
@@ -164,8 +199,22 @@ describe("which shell", () => {
   test.each([
     ["/usr/bin/fish", "fish"],
     ["/opt/bash-5/bin/bash", "bash"],
+    ["/usr/bin/nu", "nu"],
   ] as const)("SHELL=%s", async (SHELL, shell) => {
     expect((await user.run(["setup", "--print"], { env: { SHELL } })).out).toBe(blockOf(shell));
+  });
+
+  test.skipIf(!existsSync("/proc/self/comm")).each([
+    ["tcsh", "tcsh"],
+    ["elvish", "elvish"],
+    ["bash", "zsh"],
+  ] as const)("SHELL is zsh, and %s has started it", async (parent, shell) => {
+    const script = user.write(`bin/${parent}`, `#!/bin/sh\n"$@"; true\n`, 0o755);
+    const child = Bun.spawn([script, ...PROGRAM, "setup", "--print"], {
+      env: { HOME: user.home, PATH: "/usr/bin:/bin", SHELL: "/bin/zsh" },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    expect(await child.stdout.text()).toBe(blockOf(shell));
   });
 
   test.skipIf(!existsSync("/proc/self/comm"))("without SHELL: the one that has started it", async () => {
@@ -178,15 +227,15 @@ describe("which shell", () => {
   });
 
   test("one that is not known: which are", async () => {
-    const { code, err } = await user.run(["setup", "--print"], { env: { SHELL: "/bin/tcsh" } });
-    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('SHELL is "/bin/tcsh"') });
+    const { code, err } = await user.run(["setup", "--print"], { env: { SHELL: "/bin/ksh" } });
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('SHELL is "/bin/ksh"') });
   });
 });
 
 describe("which file", () => {
   const WHERE: [
     what: string,
-    shell: Shell,
+    shell: ServedShell,
     env: Record<string, string>,
     files: Record<string, string>,
     file: string,
@@ -206,6 +255,21 @@ describe("which file", () => {
       { ".bash_profile": "[ -r ~/.bashrc ] && . ~/.bashrc\n" },
       "~/.bashrc",
     ],
+    ["XDG_CONFIG_HOME, elvish", "elvish", { XDG_CONFIG_HOME: "/x" }, {}, "/x/elvish/rc.elv"],
+    ["elvish until 0.19", "elvish", {}, { ".elvish/rc.elv": "" }, "~/.elvish/rc.elv"],
+    [
+      "elvish that has moved on",
+      "elvish",
+      {},
+      { ".elvish/rc.elv": "", ".config/elvish/rc.elv": "" },
+      "~/.config/elvish/rc.elv",
+    ],
+    ["XDG_CONFIG_HOME, nu", "nu", { XDG_CONFIG_HOME: "/x" }, {}, "/x/nushell/config.nu"],
+    ["nu on macOS", "nu", { ON: "darwin" }, {}, "~/Library/Application Support/nushell/config.nu"],
+    ["xonsh", "xonsh", {}, { ".xonshrc": "", ".config/xonsh/rc.xsh": "" }, "~/.xonshrc"],
+    ["xonsh with an rc.xsh alone", "xonsh", {}, { ".config/xonsh/rc.xsh": "" }, "~/.config/xonsh/rc.xsh"],
+    ["tcsh", "tcsh", {}, { ".tcshrc": "", ".cshrc": "" }, "~/.tcshrc"],
+    ["tcsh with a .cshrc, which a .tcshrc would hide", "tcsh", {}, { ".cshrc": "" }, "~/.cshrc"],
   ];
   test.each(WHERE)("%s", (_, shell, { ON = "linux", ...env }, files, file) => {
     const home = makeBaseHome(env);
@@ -248,11 +312,11 @@ describe("on a terminal", () => {
     expect(read(".zshrc")).toBe(BLOCK);
   });
 
-  test.each([...SHELLS])("init %s says what it is for in place of its script", async (shell) => {
+  test.each([...SERVED])("init %s says what it is for in place of its script", async (shell) => {
     await using terminal = open("init", shell);
     expect(await terminal.exited).toBe(0);
     expect(terminal.raw.split("\n").length).toBeLessThan(5);
-    expect(terminal.raw).toContain(SETUP[shell].line);
+    expect(terminal.screen().join("")).toContain(SETUP[shell].line);
     expect(terminal.raw).toContain(`try: codex-auth setup ${shell}`);
   });
 });

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { PROCESS_COMPLETIONS, renderProcessCompletion } from "../../src/process-shell.ts";
+import { type ProcessShell, renderProcessCompletion } from "../../src/process-shell.ts";
 import { quote, renderCompletion, renderSnippet, type Shell, SHELLS } from "../../src/shell.ts";
 import { Home } from "../home.ts";
 import { PROGRAM } from "./program.ts";
 import { Session } from "./session.ts";
-import { describeCompletingShells, describeShells, findShell, KIND_OF, shellTest } from "./shells.ts";
+import { describeProcessShells, describeShells, findShell, KIND_OF, shellTest } from "./shells.ts";
 import { Terminal } from "./terminal.ts";
 
 const NASTY = 'zz\'q "d" $(touch ran) `touch ran` %F{red} \\ * é';
+const NASTY_WITHOUT_BLANKS = 'yy\'q"d"$(date>ran)`id>ran`;>ran&|%F\\*?[x]!x#~é';
 const PINNED = "/pin/it's $(touch ran)/a b";
 
 const account = (email: string, alias: string, key: string) => ({
@@ -24,6 +25,8 @@ const REGISTRY = {
     account("bob@example.com", "", "user-bob::ws"),
     account("alice@work.example.com", "", "user-alice::ws"),
     account("carol@example.com", NASTY, "user-carol::ws"),
+    account("dave@example.com", NASTY_WITHOUT_BLANKS, "user-dave::ws"),
+    account("erin@example.com", "ctl\u001b]0;x\u0007\rtouch ran\n", "user-erin::ws"),
     // one e-mail: a name with blanks tells these two apart
     account("dup@example.com", "", "user-dup::one"),
     { ...account("dup@example.com", "", "user-dup::two"), plan: "pro" },
@@ -115,6 +118,8 @@ const cases = (onlyDirectory: string, dashes = ["--"]): Case[] => [
   ["codex-auth alias set bo", ["alias", "set", "bob@example.com"]],
   ["codex-auth exec --account bo", ["exec", "--account", "bob@example.com"]],
   ["codex-auth use zz", ["use", NASTY]],
+  ["codex-auth use yy", ["use", NASTY_WITHOUT_BLANKS]],
+  ["codex-auth use ctl", ["use", "ctl]0;xtouch ran"]],
   ["codex-auth unpin /p", ["unpin", PINNED]],
   ["codex-auth exec -- basenam", ["exec", ...dashes, "basename"]],
   [
@@ -145,19 +150,24 @@ describeShells("the tab key completes", (shell) => {
 });
 
 /** The same for the shells that ask the program at each change of directory. */
-const PROCESS_RECORDER: Record<(typeof PROCESS_COMPLETIONS)[number], (file: string) => string> = {
+const PROCESS_RECORDER: Record<ProcessShell, (file: string) => string> = {
   elvish: (file) =>
     `edit:add-var codex-auth~ {|@words| each {|one| print $one"\\x00" } $words > ${KIND_OF.elvish.word(file)} }`,
   nu: (file) =>
     `@complete external\ndef --wrapped codex-auth [...words] { $words | each {|one| $one + "\\u{0}" } | str join | save --raw --force ${KIND_OF.nu.word(file)} }`,
   xonsh: (file) =>
     `aliases["codex-auth"] = lambda words: [open(${JSON.stringify(file)}, "w").write("".join(one + "\\0" for one in words)), None][1]`,
+  tcsh: (file) =>
+    `set __test_file = ${KIND_OF.tcsh.word(file)}; alias codex-auth 'printf "%s\\000" \\!* > $__test_file:q'`,
 };
+
+/** What tcsh cannot be offered: it splits the answer at blanks, and expands braces in it. */
+const SPLIT_BY_TCSH = /[\s{}]/;
 
 /** What elvish offers between quotes it shows first: Enter takes it, and another one runs the line. */
 const QUOTED_BY_ELVISH = /[^\w@.:/-]/;
 
-describeCompletingShells("the tab key completes", (shell) => {
+describeProcessShells("the tab key completes", (shell) => {
   test("commands, flags, accounts, pins; nothing in a name is run", async () => {
     const script = renderProcessCompletion(shell, PROGRAM, base);
     const file = home.write(shell === "nu" ? ".data/nushell/vendor/autoload/completion.nu" : "completion", script);
@@ -169,7 +179,11 @@ describeCompletingShells("the tab key completes", (shell) => {
       type: (line) => session.run(line),
       [Symbol.asyncDispose]: async () => {},
     };
-    for (const [line, words] of cases("dirs/only one/")) {
+    const rows = cases("dirs/only one/").map(([line, words]): Case => {
+      const isSplit = shell === "tcsh" && SPLIT_BY_TCSH.test(words.at(-1) ?? "") && !line.endsWith("dirs/o");
+      return [line, isSplit ? line.split(" ").slice(1) : words];
+    });
+    for (const [line, words] of rows) {
       const isShown = shell === "elvish" && QUOTED_BY_ELVISH.test(words.at(-1) ?? "");
       const typed = `${line}\t${isShown ? "\r" : ""}`;
       expect({ line, words: await completeAndRun(typist, typed) }).toEqual({ line, words });

@@ -14,8 +14,6 @@ export interface ScriptOptions {
   env?: Record<string, string>;
   /** Words before the shell: `strace` and its options. */
   wrap?: string[];
-  /** The shell's program, if not the one that is found. */
-  program?: string;
 }
 
 /** Runs a script in a shell without terminal, input or start-up files, from HOME. */
@@ -23,9 +21,9 @@ export async function runScript(
   shell: Shell,
   home: Home,
   script: string,
-  { env, wrap = [], program = findShell(shell) ?? shell }: ScriptOptions = {},
+  { env, wrap = [] }: ScriptOptions = {},
 ): Promise<Outcome> {
-  const command = [...wrap, ...KINDS[shell].script(program, script)];
+  const command = [...wrap, ...KINDS[shell].script(findShell(shell) ?? shell, script)];
   const ran = await run(command, { cwd: home.path, env: home.env(env) });
   return { stdout: ran.out, stderr: ran.err, status: ran.code };
 }

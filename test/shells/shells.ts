@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { PROCESS_COMPLETIONS, PROCESS_SHELLS, type ProcessShell } from "../../src/process-shell.ts";
+import { PROCESS_SHELLS, type ProcessShell } from "../../src/process-shell.ts";
 import { quote, type Shell, SHELLS } from "../../src/shell.ts";
 import { PROCESS_KINDS } from "./process-kinds.ts";
 
@@ -200,6 +200,10 @@ export function describeShells(title: string, body: (shell: Shell) => void, shel
   describeEach(title, body, shells);
 }
 
+/** The same for all that `init` serves. */
+export const describeServedShells = (title: string, body: (shell: AnyShell) => void): void =>
+  describeEach(title, body, ALL_SHELLS);
+
 /** The same for the shells whose snippet asks the program. */
 export function describeProcessShells(
   title: string,
@@ -207,14 +211,6 @@ export function describeProcessShells(
   shells: readonly ProcessShell[] = PROCESS_SHELLS,
 ): void {
   describeEach(title, body, shells);
-}
-
-/** The same for those of them whose Tab asks the program. */
-export function describeCompletingShells(
-  title: string,
-  body: (shell: (typeof PROCESS_COMPLETIONS)[number]) => void,
-): void {
-  describeEach(title, body, PROCESS_COMPLETIONS);
 }
 
 function describeEach<S extends AnyShell>(title: string, body: (shell: S) => void, shells: readonly S[]): void {

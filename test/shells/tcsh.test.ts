@@ -164,6 +164,12 @@ describeProcessShells(
       await world.pin(directory, keyed);
       await using person = await Person.start(world, "tcsh");
       await person.type("set echo");
+      world.home.write("tmp/stray.tcsh", "setenv CODEX_API_KEY sk-of-the-user\n");
+      await person.type("source ~/tmp/stray.tcsh >& /dev/null");
+      const shown = person.terminal.raw.length;
+      await person.type(":");
+      expect(person.terminal.raw.slice(shown)).not.toContain("sk-of-the-user");
+      await person.type("unsetenv CODEX_API_KEY");
       await person.cd(directory);
       const { OPENAI_API_KEY } = await person.environment();
       expect(OPENAI_API_KEY).toBe(keyed.apiKey);

@@ -11,7 +11,7 @@ import { inQuotes } from "../../core/printable.ts";
 import { askWhich, chooseAccount } from "../../core/selectors/ask.ts";
 import { changeState, WITHOUT_ASKING } from "../../core/state/change.ts";
 import { underOurLock } from "../../core/state/our-lock.ts";
-import { shellNamed } from "../../setup.ts";
+import { type ServedShell, SETUP, shellNamed } from "../../setup.ts";
 import { renderShim } from "../../shim-script.ts";
 
 /** Which shim to install: `as` is its file name. */
@@ -87,8 +87,18 @@ function tellPlace(ctx: Context, directory: string, as: string): void {
 function pathLine(program: string | undefined, directory: string): string {
   const shell = shellNamed(program);
   const name = inQuotes(directory);
-  if (shell === "fish")
-    return `fish_add_path --global --move --prepend ${name} as the last line of ~/.config/fish/config.fish`;
-  if (shell === "pwsh") return `$env:PATH = ${name} + ':' + $env:PATH as the last line of $PROFILE`;
-  return `PATH=${name}:$PATH as the last line of ${shell === "zsh" ? "~/.zshrc" : "~/.bashrc"}, and of ~/.profile for what starts without a shell`;
+  const behind = "as the last line of";
+  const own = shell && OWN_PATH_LINE[shell]?.(name);
+  if (shell && own) return `${own} ${behind} ${SETUP[shell].file}`;
+  return `PATH=${name}:$PATH ${behind} ${shell === "zsh" ? "~/.zshrc" : "~/.bashrc"}, and of ~/.profile for what starts without a shell`;
 }
+
+/** The same of the shells whose PATH is none of sh's. */
+const OWN_PATH_LINE: Partial<Record<ServedShell, (name: string) => string>> = {
+  fish: (name) => `fish_add_path --global --move --prepend ${name}`,
+  pwsh: (name) => `$env:PATH = ${name} + ':' + $env:PATH`,
+  elvish: (name) => `set paths = [${name} $@paths]`,
+  nu: (name) => `$env.PATH = ($env.PATH | prepend ${name})`,
+  xonsh: (name) => `$PATH.insert(0, ${name})`,
+  tcsh: (name) => `set path = (${name} $path:q)`,
+};

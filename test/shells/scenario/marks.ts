@@ -17,8 +17,8 @@ export const marks: Row<World>[] = [
         await stage.unset(name);
       }
       await stage.expect(defaultEnv(own));
-      // PowerShell has no empty variable; tcsh's snippet sees which there are
-      if (stage.shell !== "pwsh" && stage.shell !== "tcsh") await stage.export({ OPENAI_PROJECT: "" });
+      // PowerShell has no empty variable
+      if (stage.shell !== "pwsh") await stage.export({ OPENAI_PROJECT: "" });
       await stage.export({ OPENAI_PROJECT: "x" });
       await stage.expect({ ...toldDefault(own, " !"), OPENAI_PROJECT: "x" });
       await stage.unset("OPENAI_PROJECT");
