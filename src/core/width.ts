@@ -1,4 +1,5 @@
-const ELLIPSIS = "…";
+/** What stands in the place of what is cut out of a text. */
+export const ELLIPSIS = "…";
 
 /** Returns the text in at most `width` columns: what is too long loses its middle. */
 export function cutMiddle(text: string, width: number): string {

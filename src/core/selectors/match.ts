@@ -1,6 +1,7 @@
 import { type Account, isApiKey, planName } from "../accounts/account.ts";
 import { type NamedAccount, numberText } from "../accounts/names.ts";
 import { fold } from "../printable.ts";
+import { ELLIPSIS } from "../width.ts";
 
 /** What became of a selector; `status` as in the JSON documents. */
 export interface Resolution {
@@ -46,7 +47,17 @@ function exactMatches(accounts: readonly NamedAccount[], selector: string): read
 function partialMatches(accounts: readonly NamedAccount[], selector: string): readonly NamedAccount[] {
   const wanted = fold(selector);
   if (wanted === "" || looksLikeNumber(wanted, accounts.length)) return [];
-  return accounts.filter(({ account }) => textsOf(account).some((text) => fold(text).includes(wanted)));
+  return accounts.filter(
+    (named) => textsOf(named.account).some((text) => fold(text).includes(wanted)) || isCutOf(named, wanted),
+  );
+}
+
+/** Whether a text is an account's name, label or row with its middle cut out, as a narrow table and a short prompt show it. */
+function isCutOf({ name, label, row }: NamedAccount, wanted: string): boolean {
+  const [head = "", tail = "", ...more] = wanted.split(ELLIPSIS);
+  if (head === "" || tail === "" || more.length > 0) return false;
+  const isWhole = (text: string) => text.length > head.length + tail.length;
+  return [name, label, row].map(fold).some((text) => isWhole(text) && text.startsWith(head) && text.endsWith(tail));
 }
 
 /** A number that `list` could show is meant as one: the 12 of a list of 3 is a slip, no part of an address. */
