@@ -1,5 +1,5 @@
 # codex-auth for xonsh: this shell uses the OpenAI account that belongs to its directory.
-#   execx($(codex-auth init xonsh))
+#   what `codex-auth setup xonsh --print` prints
 def __codex_auth_start():
     import json, os, re, subprocess
     from xonsh.built_ins import XSH

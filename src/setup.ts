@@ -21,6 +21,10 @@ const nuLine = (verb: string, name: string) =>
   `do { let file = $nu.data-dir | path join vendor/autoload/${name}; mkdir ($file | path dirname); ` +
   `codex-auth ${verb} nu | collect | save --force $"($file).($nu.pid)"; mv --force $"($file).($nu.pid)" $file }`;
 
+// What $(…) captures in an interactive xonsh is at times cut short, or empty: it is read in a thread (0.13.4, once in a hundred times).
+const xonshLine = (verb: string) =>
+  `execx(__import__("subprocess").check_output("codex-auth ${verb} xonsh".split(), env=${"$"}{...}.detype(), errors="surrogateescape"))`;
+
 export const SETUP: Record<ServedShell, Setup> = {
   zsh: {
     line: 'eval "$(codex-auth init zsh)"',
@@ -55,8 +59,8 @@ export const SETUP: Record<ServedShell, Setup> = {
     file: "$nu.config-path",
   },
   xonsh: {
-    line: "execx($(codex-auth init xonsh))",
-    completion: "execx($(codex-auth completion xonsh))",
+    line: xonshLine("init"),
+    completion: xonshLine("completion"),
     file: "~/.xonshrc",
   },
   tcsh: {
@@ -78,7 +82,7 @@ export const setupHere = ({ SHELL }: Record<string, string | undefined>): Setup 
 
 /** Returns the lines of all shells with the files that they belong in, for a help; what stands in a column is as wide as most are. */
 export function setupExamples(which: "line" | "completion"): string[] {
-  const usual = Object.values(SETUP).filter((setup) => setup !== SETUP.nu);
+  const usual = Object.values(SETUP).filter((setup) => setup !== SETUP.nu && setup !== SETUP.xonsh);
   const width = Math.max(...usual.map((setup) => setup[which].length));
   return Object.values(SETUP).map((setup) => `${setup[which].padEnd(width)}  # in ${setup.file}`);
 }

@@ -177,7 +177,7 @@ test.each(entries)("%s: described, and its examples are accepted", async (name, 
   expect(verb.examples.length).toBeGreaterThan(0);
   for (const example of verb.examples) {
     expect(example).toContain(`codex-auth ${name}`);
-    const words = /codex-auth (?<words>[^#|)<>`]*)/.exec(example)?.groups?.words?.trim().split(/\s+/) ?? [];
+    const words = /codex-auth (?<words>[^#|)<>`"]*)/.exec(example)?.groups?.words?.trim().split(/\s+/) ?? [];
     expect(() => checkWords(words.slice(1), verb)).not.toThrow();
   }
   expect([...flagsOf(verb.args).keys()]).not.toContain("--help");

@@ -1,5 +1,5 @@
 # codex-auth completions for xonsh: the program says what to offer.
-#   execx($(codex-auth completion xonsh))
+#   what `codex-auth setup xonsh --print` prints
 def __codex_auth_completion():
     import os, re, subprocess
     from xonsh.built_ins import XSH

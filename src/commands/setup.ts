@@ -34,7 +34,8 @@ export default defineVerb({
  * a terminal starts beside SHELL, the one that has started it goes first. Throws UserError for one that is not known.
  */
 function ownShell({ env, files, parent }: Context): ServedShell {
-  const parents = shellNamed(files.readQuietly(`/proc/${parent}/comm`)?.trim());
+  // xonsh sets its title: its name, and words behind it
+  const parents = shellNamed(files.readQuietly(`/proc/${parent}/comm`)?.trim().split(" ")[0]);
   const shell = parents && isProcessShell(parents) ? parents : (shellNamed(env.SHELL) ?? parents);
   if (shell) return shell;
   throw new UserError(`which shell is yours? SHELL is ${env.SHELL ? `"${env.SHELL}"` : "not set"}`, {

@@ -108,7 +108,8 @@ def __test_ready(**_):
     unset: (name) => `_ = __xonsh__.env.pop("${name}", None)`,
     save: (name, file) =>
       `_ = open(${pythonWord(file)}, "w").write("+" + $${name} if "${name}" in __xonsh__.env else "-")`,
-    evaluate: (program) => `execx($(${program.map(xonshWord).join(" ")}))`,
+    evaluate: (program) =>
+      `execx(__import__("subprocess").check_output([${program.map(pythonWord).join(", ")}], env=$\{...}.detype(), errors="surrogateescape"))`,
     call: ([name = "", ...words]) => [name, ...words.map(xonshWord)].join(" "),
     nothing: "pass",
     shownStatus: "$LAST_RETURN_CODE",
