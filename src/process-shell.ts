@@ -98,6 +98,9 @@ const DIALECTS: Record<ProcessShell, Dialect> = {
 /** Takes a word; returns whether it names one of these shells. */
 export const isProcessShell = (name: string): name is ProcessShell => PROCESS_SHELLS.some((shell) => shell === name);
 
+/** Takes any text without NUL; returns it as one literal word of the shell (for xonsh a string of Python's), which nothing in it can leave. */
+export const quoteForProcessShell = (shell: ProcessShell, text: string): string => DIALECTS[shell].quote(text);
+
 /** Returns the snippet of a shell with its marked lines (`# init: NAME`) filled in. */
 export function renderProcessSnippet(shell: ProcessShell, { program, base, prompt, hook }: SnippetValues): string {
   const { snippet, flags } = DIALECTS[shell];

@@ -11,7 +11,9 @@ import { inQuotes } from "../../core/printable.ts";
 import { askWhich, chooseAccount } from "../../core/selectors/ask.ts";
 import { changeState, WITHOUT_ASKING } from "../../core/state/change.ts";
 import { underOurLock } from "../../core/state/our-lock.ts";
+import { isProcessShell, quoteForProcessShell } from "../../process-shell.ts";
 import { type ServedShell, SETUP, shellNamed } from "../../setup.ts";
+import { quote } from "../../shell.ts";
 import { renderShim } from "../../shim-script.ts";
 
 /** Which shim to install: `as` is its file name. */
@@ -86,19 +88,19 @@ function tellPlace(ctx: Context, directory: string, as: string): void {
 /** Returns the line that puts a directory before all others in PATH, and where it belongs. */
 function pathLine(program: string | undefined, directory: string): string {
   const shell = shellNamed(program);
-  const name = inQuotes(directory);
+  const own = shell && OWN_PATH_LINE[shell];
   const behind = "as the last line of";
-  const own = shell && OWN_PATH_LINE[shell]?.(name);
-  if (shell && own) return `${own} ${behind} ${SETUP[shell].file}`;
-  return `PATH=${name}:$PATH ${behind} ${shell === "zsh" ? "~/.zshrc" : "~/.bashrc"}, and of ~/.profile for what starts without a shell`;
+  if (own)
+    return `${own(isProcessShell(shell) ? quoteForProcessShell(shell, directory) : quote(shell, directory))} ${behind} ${SETUP[shell].file}`;
+  return `PATH=${inQuotes(directory)}:$PATH ${behind} ${shell === "zsh" ? "~/.zshrc" : "~/.bashrc"}, and of ~/.profile for what starts without a shell`;
 }
 
-/** The same of the shells whose PATH is none of sh's. */
-const OWN_PATH_LINE: Partial<Record<ServedShell, (name: string) => string>> = {
-  fish: (name) => `fish_add_path --global --move --prepend ${name}`,
-  pwsh: (name) => `$env:PATH = ${name} + ':' + $env:PATH`,
-  elvish: (name) => `set paths = [${name} $@paths]`,
-  nu: (name) => `$env.PATH = ($env.PATH | prepend ${name})`,
-  xonsh: (name) => `$PATH.insert(0, ${name})`,
-  tcsh: (name) => `set path = (${name} $path:q)`,
+/** The same of the shells whose PATH is none of sh's; each takes the directory as its word. */
+const OWN_PATH_LINE: Partial<Record<ServedShell, (word: string) => string>> = {
+  fish: (word) => `fish_add_path --global --move --prepend ${word}`,
+  pwsh: (word) => `$env:PATH = ${word} + ':' + $env:PATH`,
+  elvish: (word) => `set paths = [${word} $@paths]`,
+  nu: (word) => `$env.PATH = ($env.PATH | prepend ${word})`,
+  xonsh: (word) => `$PATH.insert(0, ${word})`,
+  tcsh: (word) => `set path = (${word} $path:q)`,
 };
