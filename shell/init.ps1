@@ -544,7 +544,7 @@ function global:__codex_auth_same {
 # account home of here has another login and sync leaves it so, that home is closed: Codex must stop, not bill somebody else.
 function global:__codex_auth_reconcile {
     [System.Diagnostics.DebuggerHidden()] param()
-    # what was right here before, for this account, and is as it was
+    # what was right here before, for this account, and is as it was (the hook has the same lines: a call costs more than they)
     $kept = $global:__codex_auth_kept[$global:__codex_auth_judged]
     $same = $global:__codex_auth_trusted -and $null -ne $kept
     if ($same) {
